@@ -1,0 +1,359 @@
+"""What goes between the window and an engine: commands in, events out, each a typed value, and how they are framed.
+
+A frame is four bytes of length (big endian) and a MessagePack map whose `type` is the struct's name.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, BinaryIO
+
+import msgspec
+import numpy as np
+
+from ml.project.project import Data, Project
+from ml.project.report import ProjectReport
+
+
+class Array(msgspec.Struct, frozen=True, array_like=True):
+    """A NumPy array as it travels."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+    @staticmethod
+    def of(array: Any) -> Array:
+        array = np.ascontiguousarray(array)
+        return Array(array.dtype.str, array.shape, array.tobytes())
+
+    def numpy(self) -> np.ndarray:
+        return np.frombuffer(self.data, self.dtype).reshape(self.shape)
+
+
+class Message(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """What every command and event is."""
+
+
+# Commands. Those with an `id` are answered by an event with the same `id`.
+
+
+class Check(Message, frozen=True):
+    """Say of every node its shapes, its parameters, or its error. Answered by `Checked`."""
+
+    id: int
+    project: Project
+
+
+class Preview(Message, frozen=True):
+    """Show what is in a dataset. Answered by `Previewed`, or `Refused`."""
+
+    id: int
+    data: Data
+
+
+class Import(Message, frozen=True):
+    """Make a project of a `.keras` file. Answered by `Imported`, or `Refused`."""
+
+    id: int
+    path: str
+
+
+class Export(Message, frozen=True):
+    """Write the models to `out`. Answered by `Exported`, or `Refused`. From a run's folder, or of a job the models as they are now."""
+
+    id: int
+    format: str
+    out: str
+    run: str = ""
+    role: str = ""
+    """Which model; nothing: the recipe's main one."""
+    project: Project | None = None
+    """Export this one, untrained, instead of a run or the job's models."""
+
+
+class Train(Message, frozen=True):
+    """Start a job. Answered by the job's events, to `Done` or `Failed`. After `Done` the engine keeps the models for `Generate`, `Probe` and `Export`."""
+
+    project: Project
+    run: str
+    """The run's folder, made if it is not there."""
+
+
+class OpenRun(Message, frozen=True):
+    """Load a finished run's models, as if the job had just ended. Answered by `Done`, or `Failed`."""
+
+    run: str
+
+
+class Pause(Message, frozen=True):
+    """Stop between two blocks of steps, until `Continue`."""
+
+
+class Continue(Message, frozen=True):
+    """Go on after `Pause`."""
+
+
+class Step(Message, frozen=True):
+    """Make this many steps, then pause."""
+
+    count: int = 1
+
+
+class Finish(Message, frozen=True):
+    """End now and keep the best weights seen so far."""
+
+
+class Stop(Message, frozen=True):
+    """End now and keep the weights as they are."""
+
+
+class SetRate(Message, frozen=True):
+    """From now on train with this learning rate (under a schedule: scale it so that it is this now)."""
+
+    rate: float
+
+
+class SetParameter(Message, frozen=True):
+    """Change a live parameter of the recipe."""
+
+    name: str
+    value: Any
+
+
+class Probe(Message, frozen=True):
+    """Watch attention on this example of the validation data (`index`), or on this text. Answered by an `Attention`."""
+
+    index: int = 0
+    text: str = ""
+
+
+class Generate(Message, frozen=True):
+    """Make samples with the job's models. Answered by `Generated`, or `Refused`.
+
+    `kind` is `latents` (decode `arrays["latents"]`, (n, d)), `noise` (n pictures from `seed`), `interpolate` (from `arrays["latents"]`, two rows, in n steps),
+    `plane` (the latent means of the validation data, their labels, and how much each dimension moves the picture), or `text` (go on from `text`).
+    """
+
+    id: int
+    kind: str
+    n: int = 64
+    seed: int = 0
+    arrays: dict[str, Array] = {}
+    text: str = ""
+    arguments: dict[str, Any] = {}
+
+
+class Quit(Message, frozen=True):
+    """End the process."""
+
+
+Command = (
+    Check | Preview | Import | Export | Train | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
+)
+
+# Events.
+
+
+class Ready(Message, frozen=True):
+    """The engine is up: what it runs, and how many seconds it took to start."""
+
+    keras: str
+    tensorflow: str
+    seconds: float
+
+
+class Refused(Message, frozen=True):
+    """A request that can't be met: why, as a sentence."""
+
+    id: int
+    reason: str
+
+
+class Checked(Message, frozen=True):
+    """Answers `Check`."""
+
+    id: int
+    report: ProjectReport
+
+
+class Previewed(Message, frozen=True):
+    """Answers `Preview`."""
+
+    id: int
+    kind: str
+    """`image`, `points`, `table` or `text`: what `arrays` and `texts` hold and how to show it."""
+    shape: tuple[int, ...]
+    """Of one sample."""
+    classes: tuple[str, ...]
+    sizes: dict[str, int]
+    """Samples in `train`, `validation` and `test`."""
+    arrays: dict[str, Array] = {}
+    """`x` (up to 200 samples of the training part, in its order), `y` (their labels or targets), `counts` ((3, classes) samples a class in each part)."""
+    features: tuple[str, ...] = ()
+    """Names of the columns of a table."""
+    texts: tuple[str, ...] = ()
+    """For `text`: pieces of the training part."""
+
+
+class Imported(Message, frozen=True):
+    """Answers `Import`."""
+
+    id: int
+    project: Project
+    problems: tuple[str, ...] = ()
+    """What could not be shown, each as a sentence that names it."""
+
+
+class Exported(Message, frozen=True):
+    """Answers `Export`: where it lies, and what was found when it was opened in a clean process."""
+
+    id: int
+    path: str
+    size: int
+    """In bytes."""
+    verified: bool
+    """True where a clean process loaded it and predicted the same."""
+    difference: float | None = None
+    """The greatest absolute difference between its predictions and ours."""
+    message: str = ""
+
+
+class Progress(Message, frozen=True):
+    """Where a run is. `state` is `preparing`, `running`, `paused` or `ending`."""
+
+    state: str
+    step: int
+    steps: int
+    epoch: int
+    """Counted from 0; the number of epochs that are complete."""
+    epochs: int
+    seconds: float
+    """Since the first step."""
+    seconds_left: float | None
+    steps_per_second: float
+
+
+class Metrics(Message, frozen=True):
+    """What was measured up to a step. `span` is `block` (means over the steps since the last one) or `epoch` (over the whole epoch)."""
+
+    span: str
+    step: int
+    epoch: int
+    train: dict[str, float]
+    validation: dict[str, float] = {}
+    """Only at the end of an epoch."""
+    learning_rate: float = 0.0
+    steps_per_second: float = 0.0
+
+
+class Picture(Message, frozen=True):
+    """Pictures made while training. `name` is what they are (`samples`, `reconstructions`); pixels are (n, height, width, channels) of uint8."""
+
+    name: str
+    step: int
+    pixels: Array
+
+
+class AttentionLayer(msgspec.Struct, frozen=True):
+    """The weights of one layer: (heads, queries, keys), each row adding up to 1."""
+
+    name: str
+    scores: Array
+
+
+class Attention(Message, frozen=True):
+    """Attention on the probe example, every layer of it. `tokens` label queries and keys; over a picture, `picture` holds it (h, w, c), 0 to 1."""
+
+    step: int
+    layers: tuple[AttentionLayer, ...]
+    tokens: tuple[str, ...] = ()
+    picture: Array | None = None
+    grid: tuple[int, int] | None = None
+    """Over a picture: how many patches down and across the tokens are; where there is one token more, the first is the class token."""
+    probe: int = 0
+
+
+class Text(Message, frozen=True):
+    """Text made while training."""
+
+    name: str
+    step: int
+    text: str
+
+
+class Generated(Message, frozen=True):
+    """Answers `Generate`. `arrays` holds `pixels` (n, h, w, c) of uint8 and `latents` (n, d); for `plane` also `labels` and `effect` (d,)."""
+
+    id: int
+    arrays: dict[str, Array] = {}
+    text: str = ""
+
+
+class Log(Message, frozen=True):
+    """Something worth saying. `level` is `info`, `warning` or `error`."""
+
+    text: str
+    level: str = "info"
+
+
+class Done(Message, frozen=True):
+    """A run has ended. `reason` is `complete`, `early stopping`, `finished`, `stopped` or `opened`."""
+
+    reason: str
+    steps: int
+    training_seconds: float
+    """Wall time from the first step to the last."""
+    metrics: dict[str, float]
+    """The last epoch's, of validation with `val_` before the name."""
+    run: str
+    best_epoch: int | None = None
+    """The epoch whose weights were kept, where it was not the last."""
+
+
+class Failed(Message, frozen=True):
+    """A run that could not go on: why, as a sentence, and the details for a bug report."""
+
+    reason: str
+    details: str = ""
+
+
+Event = (
+    Ready
+    | Refused
+    | Checked
+    | Previewed
+    | Imported
+    | Exported
+    | Progress
+    | Metrics
+    | Picture
+    | Attention
+    | Text
+    | Generated
+    | Log
+    | Done
+    | Failed
+)
+
+_HEADER = struct.Struct(">I")
+_DECODERS: dict[Any, msgspec.msgpack.Decoder] = {
+    Command: msgspec.msgpack.Decoder(Command),
+    Event: msgspec.msgpack.Decoder(Event),
+}
+
+
+def send(stream: BinaryIO, message: Message) -> None:
+    """Write one frame and flush it."""
+    data = msgspec.msgpack.encode(message)
+    stream.write(_HEADER.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO, kind: Any) -> Any:
+    """The next message of a stream (`kind` is `Command` or `Event`), or None at its end."""
+    header = stream.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    data = stream.read(_HEADER.unpack(header)[0])
+    return _DECODERS[kind].decode(data)

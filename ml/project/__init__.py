@@ -1,0 +1,1 @@
+"""The document as pure data: no Keras, no Qt."""

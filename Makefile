@@ -1,0 +1,36 @@
+# What there is: make run, test, slow, bench, lint, screenshots. Each makes .venv first when it is missing or older than pyproject.toml.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test slow bench lint screenshots
+
+run: $(READY)
+	@$(BIN)/python -m compileall -q main.py app ml
+	@$(BIN)/python main.py
+
+test: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+slow: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m slow
+
+bench: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -m "" -s
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pyright
+
+screenshots: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots
+
+# Byte code is compiled here once: without it TensorFlow takes four times as long to import.
+$(READY): pyproject.toml .ci/libraries
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	bash .ci/libraries
+	$(BIN)/python -m compileall -qq -j 0 .venv/lib main.py app ml || true # a few packages ship templates that are no Python
+	@touch $@

@@ -1,0 +1,201 @@
+"""The one owner of the project: every change goes through here, can be undone, and is announced once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from ml.project import files
+from ml.project.graph import Graph
+from ml.project.project import Project
+from ml.project.report import NodeReport, ProjectReport
+
+
+class Document(QObject):
+    """Holds the project as a value, where it is saved, what the engine says of it, and which graph of it is being looked at."""
+
+    opened = Signal()
+    """Another project has taken this one's place. Emitted before `changed`."""
+    changed = Signal(object, object)
+    """The project changed: the old value, the new value."""
+    checked = Signal(object)
+    """The engine has answered: a `ProjectReport`."""
+    scope_changed = Signal(tuple)
+    """Another graph is looked at, by another role or in another block: the scope."""
+    role_changed = Signal(str)
+    clean_changed = Signal(bool)
+    path_changed = Signal(object)
+
+    def __init__(self, project: Project, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self.clean_changed)
+        self.report: ProjectReport | None = None
+        self._project = project
+        self._path = path
+        self._role = next(iter(project.models), "")
+        self._scope: tuple[str, ...] = ()
+
+    @property
+    def project(self) -> Project:
+        """The project as it is now."""
+        return self._project
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from or last saved to, if any."""
+        return self._path
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the project is as it was last opened or saved."""
+        return self.undo_stack.isClean()
+
+    def edit(self, project: Project, text: str, merge: str | None = None) -> None:
+        """Put `project` in the place of the present one, as one undoable step called `text`.
+
+        Steps with the same `merge` in a row become one. A project equal to the present one makes no step.
+        """
+        if project != self._project:
+            self.undo_stack.push(_Edit(self, self._project, project, text, merge))
+
+    # Which graph is looked at.
+
+    @property
+    def role(self) -> str:
+        """The role of the model that is shown."""
+        return self._role
+
+    @role.setter
+    def role(self, role: str) -> None:
+        if role not in self._project.models:
+            raise KeyError(role)
+        if role != self._role:
+            self._role, self._scope = role, ()
+            self.role_changed.emit(role)
+            self.scope_changed.emit(())
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The names of the opened blocks, from the outermost; () is the role's own graph."""
+        return self._scope
+
+    @scope.setter
+    def scope(self, scope: tuple[str, ...]) -> None:
+        if _graph_in(self._project.models[self._role], scope) is None:
+            raise KeyError(scope)
+        if scope != self._scope:
+            self._scope = scope
+            self.scope_changed.emit(scope)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is looked at: the inside of the innermost opened block."""
+        return _graph_in(self._project.models.get(self._role, Graph()), self._scope) or Graph()
+
+    def edit_graph(self, graph: Graph, text: str, merge: str | None = None) -> None:
+        """Put `graph` in the place of the one that is looked at, as `edit` does."""
+        if not self._role:
+            raise ValueError("This project has no model to edit.")
+        whole = _graph_with(self._project.models[self._role], self._scope, graph)
+        self.edit(replace(self._project, models={**self._project.models, self._role: whole}), text, merge)
+
+    # What the engine says.
+
+    def set_report(self, report: ProjectReport) -> None:
+        """Take what the engine says of the project and announce it."""
+        self.report = report
+        self.checked.emit(report)
+
+    @property
+    def node_reports(self) -> dict[str, NodeReport]:
+        """The latest reports of the nodes in the graph that is looked at; empty before the first check."""
+        reports = self.report.roles.get(self._role, {}) if self.report else {}
+        for name in self._scope:
+            reports = reports[name].inside if name in reports else {}
+        return reports
+
+    # Files.
+
+    def open(self, project: Project, path: Path | None = None) -> None:
+        """Put another project in the place of this one, with nothing to undo."""
+        old, self._project, self._path, self.report = self._project, project, path, None
+        role = self._role if self._role in project.models else next(iter(project.models), "")
+        self._role, self._scope = role, ()
+        self.undo_stack.clear()
+        self.opened.emit()
+        self.path_changed.emit(path)
+        self.role_changed.emit(role)
+        self.scope_changed.emit(())
+        self.changed.emit(old, project)
+
+    def load(self, path: Path) -> None:
+        """Open the project in a file. Raises `ml.project.files.FileProblem`; the present project stays then."""
+        self.open(files.load(path), path)
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the project to `path`, or to where it came from. Raises `ml.project.files.FileProblem`."""
+        target = path or self._path
+        if target is None:
+            raise files.FileProblem("This project has no file yet: choose where to save it.")
+        files.save(self._project, target)
+        if target != self._path:
+            self._path = target
+            self.path_changed.emit(target)
+        self.undo_stack.setClean()
+
+    def _take(self, project: Project) -> None:
+        """Show another value of the same project, as undo and redo do."""
+        old, self._project = self._project, project
+        role_was, scope_was = self._role, self._scope
+        if self._role not in project.models:
+            self._role, self._scope = next(iter(project.models), ""), ()
+        while _graph_in(project.models.get(self._role, Graph()), self._scope) is None:
+            self._scope = self._scope[:-1]
+        if self._role != role_was:
+            self.role_changed.emit(self._role)
+        if (self._role, self._scope) != (role_was, scope_was):
+            self.scope_changed.emit(self._scope)
+        self.changed.emit(old, project)
+
+
+class _Edit(QUndoCommand):
+    """The only undo command there is: the project before and the project after."""
+
+    def __init__(self, document: Document, before: Project, after: Project, text: str, merge: str | None) -> None:
+        super().__init__(text)
+        self.document, self.before, self.after, self.merge = document, before, after, merge
+
+    def id(self) -> int:
+        return -1 if self.merge is None else 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Edit) or other.merge != self.merge:
+            return False
+        self.after = other.after
+        return True
+
+    def redo(self) -> None:
+        self.document._take(self.after)
+
+    def undo(self) -> None:
+        self.document._take(self.before)
+
+
+def _graph_in(graph: Graph, scope: tuple[str, ...]) -> Graph | None:
+    for name in scope:
+        node = graph.nodes.get(name)
+        if node is None or node.graph is None:
+            return None
+        graph = node.graph
+    return graph
+
+
+def _graph_with(graph: Graph, scope: tuple[str, ...], inner: Graph) -> Graph:
+    if not scope:
+        return inner
+    block = graph[scope[0]]
+    return graph.with_node(scope[0], replace(block, graph=_graph_with(block.graph or Graph(), scope[1:], inner)))

@@ -1,0 +1,116 @@
+"""The document: edits, undo, scopes, files."""
+
+import pytest
+from msgspec.structs import replace
+
+from app.document import Document
+from ml.project.files import FileProblem
+from ml.project.graph import Graph, Link, Node
+from ml.project.project import Choice, Data, Project
+from ml.project.report import NodeReport, ProjectReport
+
+INNER = Graph({"input": Node("Input"), "dense": Node("Dense", {"units": 4}, (Link("input"),)), "output": Node("Output", {}, (Link("dense"),))})
+GRAPH = Graph({"image": Node("Input", {"shape": [8]}), "block": Node("Block", {}, (Link("image"),), graph=INNER)})
+PROJECT = Project("a net", Data("digits"), {"model": GRAPH, "critic": INNER}, Choice("supervised"))
+
+
+@pytest.fixture
+def document(qapp):
+    return Document(PROJECT)
+
+
+def renamed(name):
+    return replace(PROJECT, name=name)
+
+
+def test_an_edit_can_be_undone_and_done_again(document):
+    document.edit(renamed("b"), "Rename")
+    assert document.undo_stack.undoText() == "Rename"
+    document.undo_stack.undo()
+    assert document.project == PROJECT and document.is_clean
+    document.undo_stack.redo()
+    assert document.project.name == "b" and not document.is_clean
+
+
+def test_each_change_is_announced_once_with_old_and_new(document):
+    seen = []
+    document.changed.connect(lambda old, new: seen.append((old.name, new.name)))
+    document.edit(renamed("b"), "Rename")
+    document.undo_stack.undo()
+    assert seen == [("a net", "b"), ("b", "a net")]
+
+
+def test_an_edit_that_changes_nothing_is_no_step(document):
+    document.edit(renamed("a net"), "Rename")
+    assert document.undo_stack.count() == 0
+
+
+def test_edits_with_the_same_key_in_a_row_are_one_step(document):
+    for name in "bcd":
+        document.edit(renamed(name), "Rename", merge="name")
+    document.edit(renamed("e"), "Rename", merge="other")
+    document.edit(renamed("f"), "Rename")
+    document.edit(renamed("g"), "Rename")
+    assert document.undo_stack.count() == 4
+    document.undo_stack.setIndex(1)
+    assert document.project.name == "d"
+    document.undo_stack.undo()
+    assert document.project == PROJECT
+
+
+def test_an_edit_after_saving_is_a_step_of_its_own(document, tmp_path):
+    document.edit(renamed("b"), "Rename", merge="name")
+    document.save(tmp_path / "a.atelier")
+    document.edit(renamed("c"), "Rename", merge="name")
+    assert document.undo_stack.count() == 2 and not document.is_clean
+
+
+def test_what_is_saved_is_what_is_loaded(document, tmp_path):
+    document.edit(renamed("b"), "Rename")
+    document.save(tmp_path / "b.atelier")
+    assert document.is_clean and document.path == tmp_path / "b.atelier"
+    other = Document(PROJECT)
+    other.load(tmp_path / "b.atelier")
+    assert other.project == document.project and other.is_clean
+
+
+def test_a_file_that_is_no_project_leaves_the_present_one(document, tmp_path):
+    (tmp_path / "x").write_text("[]")
+    with pytest.raises(FileProblem):
+        document.load(tmp_path / "x")
+    assert document.project is PROJECT
+
+
+def test_saving_without_a_file_asks_for_one(document):
+    with pytest.raises(FileProblem, match="choose where"):
+        document.save()
+
+
+def test_an_opened_block_is_edited_where_it_lies(document):
+    document.scope = ("block",)
+    assert document.graph == INNER
+    document.edit_graph(document.graph.without({"dense"}), "Delete dense")
+    assert "dense" not in document.project.models["model"]["block"].graph.nodes
+    assert document.project.models["critic"] == INNER
+
+
+def test_undo_leaves_a_block_that_is_no_longer_there(document):
+    document.edit_graph(GRAPH.with_node("second", Node("Block", graph=INNER)), "Add second")
+    document.scope = ("second",)
+    document.undo_stack.undo()
+    assert document.scope == () and document.graph == GRAPH
+
+
+def test_another_role_is_looked_at_from_its_top(document):
+    document.scope = ("block",)
+    document.role = "critic"
+    assert (document.scope, document.graph) == ((), INNER)
+    with pytest.raises(KeyError):
+        document.role = "painter"
+
+
+def test_reports_are_those_of_the_opened_block(document):
+    inner = {"dense": NodeReport(parameters=36)}
+    document.set_report(ProjectReport({"model": {"block": NodeReport(inside=inner)}}, 36, 36))
+    document.scope = ("block",)
+    assert document.node_reports == inner

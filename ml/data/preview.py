@@ -1,0 +1,49 @@
+"""What a person sees of a dataset before training on it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ml.data import load
+from ml.data.dataset import PARTS, Dataset
+from ml.events import Array, Previewed
+from ml.project.project import Data
+
+SAMPLES = 200
+VALUES = 2_000_000
+"""At most so many numbers in a preview, and at least twelve samples."""
+TEXTS = 24
+
+
+def preview(id: int, data: Data) -> Previewed:
+    """The answer to `Preview`: samples in their own units, the labels, and how many there are of each class.
+
+    Beyond what `Previewed` names, `arrays` holds `scale` and `target_scale`, (2, columns) means and deviations, where the
+    model sees `(value - mean) / deviation` instead. Raises `DataProblem`.
+    """
+    dataset = load(data)
+    chosen = dataset.parts["train"][: _count(dataset)]
+    x, y = dataset.x[chosen], dataset.y[chosen]
+    arrays = {}
+    if dataset.scale is not None:
+        x = dataset.scale.raw(x)
+        arrays["scale"] = Array.of(np.stack([dataset.scale.mean, dataset.scale.deviation]))
+    if dataset.target_scale is not None:
+        y = dataset.target_scale.raw(y)
+        arrays["target_scale"] = Array.of(np.stack([dataset.target_scale.mean, dataset.target_scale.deviation]))
+    if dataset.classes:
+        arrays["counts"] = Array.of(np.stack([np.bincount(dataset.part(part)[1], minlength=len(dataset.classes)) for part in PARTS]))
+    return Previewed(
+        id=id,
+        kind=dataset.kind,
+        shape=dataset.shape,
+        classes=dataset.classes,
+        sizes={part: len(dataset.parts[part]) for part in PARTS},
+        arrays={"x": Array.of(x), "y": Array.of(y), **arrays},
+        features=dataset.features,
+        texts=tuple("".join(dataset.tokens[token] for token in row) for row in x[:TEXTS]) if dataset.tokens else (),
+    )
+
+
+def _count(dataset: Dataset) -> int:
+    return min(SAMPLES, max(12, VALUES // int(np.prod(dataset.shape))))

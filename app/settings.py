@@ -1,0 +1,60 @@
+"""What the window remembers between two starts: recent files, geometry, theme, and a copy of unsaved work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+RECENT = 10
+
+
+class Settings:
+    """Kept in `folder`: the settings of the person, the recovery copy, and the runs."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+        self._values = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def recovery(self) -> Path:
+        """Where the copy of unsaved work lies, if there is any."""
+        return self.folder / "recovery.atelier"
+
+    @property
+    def runs(self) -> Path:
+        """The folder of the runs."""
+        return self.folder / "runs"
+
+    @property
+    def theme(self) -> str:
+        """`system`, `light` or `dark`."""
+        return str(self._values.value("theme", "system"))
+
+    @theme.setter
+    def theme(self, choice: str) -> None:
+        self._values.setValue("theme", choice)
+
+    @property
+    def recent(self) -> list[Path]:
+        """The files opened or saved last, the latest first, without those that are gone."""
+        stored = self._values.value("recent", [])
+        paths = [stored] if isinstance(stored, str) else list(stored if isinstance(stored, list) else [])
+        return [Path(path) for path in paths if Path(path).is_file()]
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        path = path.absolute()
+        others = [other for other in self.recent if other != path]
+        self._values.setValue("recent", [str(each) for each in [path, *others][:RECENT]])
+
+    @property
+    def geometry(self) -> tuple[QByteArray, QByteArray] | None:
+        """The window's geometry and the state of its docks, as Qt gave them."""
+        geometry, state = self._values.value("geometry"), self._values.value("state")
+        return (geometry, state) if isinstance(geometry, QByteArray) and isinstance(state, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, both: tuple[QByteArray, QByteArray]) -> None:
+        self._values.setValue("geometry", both[0])
+        self._values.setValue("state", both[1])

@@ -1,0 +1,103 @@
+"""A job on a thread of its own: it sends the job to an engine, reads its events, and hands them on merged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Sequence
+from queue import Empty, SimpleQueue
+
+from PySide6.QtCore import QObject, QSemaphore, Qt, QThread, Signal
+
+from app.engine import Engine
+from ml.events import Attention, Message, Picture, Progress, Text, Train
+from ml.project.project import Project
+
+SECONDS_BETWEEN = 1 / 30
+MILLISECONDS_FOR_THE_WINDOW = 200
+
+
+class TrainingThread(QThread):
+    """Owns one job's engine from `Train` on; after the run's end the engine answers questions about its models until `end`."""
+
+    arrived = Signal(object)
+    """A list of events, merged, at most 30 times a second."""
+    died = Signal(str)
+    """The engine is gone: a sentence that says how."""
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._inbox: SimpleQueue[Message | None] = SimpleQueue()
+        self._room = QSemaphore(1)
+        self._ended = self._unwanted = False
+        engine.setParent(self)
+        engine.arrived.connect(self._inbox.put, Qt.ConnectionType.DirectConnection)
+        engine.finished.connect(self._close, Qt.ConnectionType.DirectConnection)
+        engine.died.connect(self.died)
+        self.arrived.connect(self._make_room)
+
+    def start_job(self, project: Project, run: str) -> None:
+        """Train `project` into the folder `run`, and begin to hand on what comes of it."""
+        self.send(Train(project, run))
+        self.start()
+
+    def send(self, command: Message) -> None:
+        """Send a command about the job."""
+        self._engine.send(command)
+
+    def leave(self) -> None:
+        """Let the engine close its files and go. Returns at once; this thread ends when the engine has."""
+        self._unwanted = True
+        self._engine.leave()
+
+    def end(self, milliseconds: int = 0) -> None:
+        """End the engine and this thread, and wait for both; after `leave` they have this long to go by themselves."""
+        self._unwanted = True
+        self._engine.end(milliseconds)
+        self._close()
+        self.wait()
+
+    def run(self) -> None:
+        """The thread: gather events until the engine ends."""
+        waiting: list[Message] = []
+        while not self._ended or waiting:
+            self._gather(waiting)
+            if waiting and self._room.tryAcquire(1, MILLISECONDS_FOR_THE_WINDOW):
+                self.arrived.emit(merged(waiting))
+                waiting = []
+                time.sleep(SECONDS_BETWEEN)
+            elif self._unwanted:
+                return
+
+    def _gather(self, waiting: list[Message]) -> None:
+        """Add all that has come; waits for the first event where nothing is there yet."""
+        try:
+            event = self._inbox.get(block=not waiting)
+            while event is not None:
+                waiting.append(event)
+                event = self._inbox.get_nowait()
+            self._ended = True
+        except Empty:
+            return
+
+    def _make_room(self) -> None:
+        self._room.release()
+
+    def _close(self) -> None:
+        self._inbox.put(None)
+
+
+def merged(events: Sequence[Message]) -> list[Message]:
+    """The events in order, without those that a later one replaces: only the last progress, attention, and picture or text of each name."""
+    last = {_key(event, position): position for position, event in enumerate(events)}
+    return [event for position, event in enumerate(events) if last[_key(event, position)] == position]
+
+
+def _key(event: Message, position: int) -> Hashable:
+    match event:
+        case Progress() | Attention():
+            return type(event)
+        case Picture(name=name) | Text(name=name):
+            return type(event), name
+        case _:
+            return position

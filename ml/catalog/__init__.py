@@ -1,0 +1,71 @@
+"""The catalogue: every architecture that can be opened, one file each, found by listing this folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from msgspec.structs import replace
+
+from ml import data as sources
+from ml.catalog.settings import SettingProblem, set_path
+from ml.catalog.template import Template
+from ml.project.parameters import problem
+from ml.project.project import Project
+
+FAMILIES = ("Foundations", "Convolutional", "Attention", "Pre-training", "Generative")
+"""Families in the order of the lecture texts."""
+
+__all__ = ["SettingProblem", "new", "set_path", "templates"]
+
+
+@cache
+def templates() -> MappingProxyType[str, Template]:
+    """Every template by its id, in the order of families as the lecture texts have them and of ids within."""
+    return MappingProxyType({id: module.TEMPLATE for id, module in _modules().items()})
+
+
+def new(template: str, preset: str = "lite", settings: dict[str, Any] | None = None) -> Project:
+    """A project as a template begins it, with the preset's settings and then `settings`, both by path.
+
+    Bare names are the template's own parameters. Raises `SettingProblem` for a template, a preset, a path or a value that there is not.
+    """
+    if template not in templates():
+        raise SettingProblem(f"There is no template {template!r}; there are: {', '.join(templates())}.")
+    chosen = templates()[template]
+    if preset not in chosen.presets:
+        raise SettingProblem(f"The template {template} has no preset {preset!r}; it has: {', '.join(chosen.presets)}.")
+    given = chosen.presets[preset] | (settings or {})
+    project = Project(chosen.title, chosen.data, {}, chosen.recipe, chosen.training, template)
+    names = {parameter.name for parameter in chosen.parameters}
+    own = {path: value for path, value in given.items() if path in names}
+    late = {path: value for path, value in given.items() if path.startswith("models.")}
+    for path, value in given.items():
+        if path not in own and path not in late:
+            project = set_path(project, path, value)
+    project = _with_models(project, chosen, own)
+    for path, value in late.items():
+        project = set_path(project, path, value)
+    return project
+
+
+@cache
+def _modules() -> dict[str, ModuleType]:
+    """The template modules of this folder by their ids."""
+    found = [importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
+    found = [module for module in found if hasattr(module, "TEMPLATE")]
+    return {module.TEMPLATE.id: module for module in sorted(found, key=lambda module: (FAMILIES.index(module.TEMPLATE.family), module.TEMPLATE.id))}
+
+
+def _with_models(project: Project, template: Template, given: dict[str, Any]) -> Project:
+    """The project with the template's models, fitted to its data but for what is given."""
+    if sentence := problem(template.parameters, given):
+        raise SettingProblem(f"{template.id}: {sentence}")
+    spec = sources.spec(project.data)
+    facts = {"shape": spec.shape, "classes": len(spec.classes), "vocabulary": spec.vocabulary}
+    names = {parameter.name for parameter in template.parameters}
+    arguments = {name: fact for name, fact in facts.items() if name in names} | {name: value for name, value in given.items() if value is not None}
+    return replace(project, models=_modules()[template.id].build(**arguments))

@@ -1,0 +1,96 @@
+"""What the plots draw: every measurement of a run, kept as growing arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ml import events
+
+STEP, EPOCH = "step", "epoch"
+TRAIN, VALIDATION = "train", "validation"
+RATE, SPEED = "learning rate", "steps per second"
+
+
+class Curve:
+    """Values over steps or epochs, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._points = np.empty((3, 256))
+        self._size = 0
+        self._weight = 0.0
+        self._smooth = 0
+        self._mean = 0.0
+        self._total = 0.0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def x(self) -> np.ndarray:
+        """(points,)"""
+        return self._points[0, : self._size]
+
+    @property
+    def y(self) -> np.ndarray:
+        """(points,)"""
+        return self._points[1, : self._size]
+
+    def append(self, x: float, y: float) -> None:
+        """Add a point; a second one at the same x takes its place."""
+        if self._size and self._points[0, self._size - 1] == x:
+            self._size -= 1
+            self._smooth = min(self._smooth, self._size) if not self._weight else 0
+        if self._size == self._points.shape[1]:
+            self._points = np.concatenate([self._points, np.empty_like(self._points)], axis=1)
+        self._points[:2, self._size] = x, y
+        self._size += 1
+
+    def smoothed(self, weight: float) -> np.ndarray:
+        """(points,): the exponential moving mean, each new value counting 1 - `weight`, corrected for its start at 0 as Adam does (arXiv 1412.6980, section 3)."""
+        if weight != self._weight or not self._smooth:
+            self._weight, self._smooth, self._mean, self._total = weight, 0, 0.0, 0.0
+        for index, value in enumerate(self.y[self._smooth :].tolist(), self._smooth):
+            if value == value:
+                self._mean = weight * self._mean + (1 - weight) * value
+                self._total = weight * self._total + (1 - weight)
+            self._points[2, index] = self._mean / self._total if self._total else value
+        self._smooth = self._size
+        return self._points[2, : self._size]
+
+    def index_at(self, x: float) -> int | None:
+        """Which point is the last one at or before `x`."""
+        index = int(np.searchsorted(self.x, x, side="right")) - 1
+        return index if index >= 0 else None
+
+
+class History:
+    """All curves of a run by (`STEP` or `EPOCH`, metric, `TRAIN` or `VALIDATION`)."""
+
+    def __init__(self) -> None:
+        self.curves: dict[tuple[str, str, str], Curve] = {}
+
+    def add(self, metrics: events.Metrics) -> None:
+        """Take in what was measured."""
+        axis, x = (EPOCH, metrics.epoch) if metrics.span == EPOCH else (STEP, metrics.step)
+        for name, value in metrics.train.items():
+            self._curve(axis, name, TRAIN).append(x, value)
+        for name, value in metrics.validation.items():
+            self._curve(axis, name, VALIDATION).append(x, value)
+            if axis == EPOCH:
+                self._curve(STEP, name, VALIDATION).append(metrics.step, value)
+        for name, value in ((RATE, metrics.learning_rate), (SPEED, metrics.steps_per_second)):
+            if value > 0:
+                self._curve(axis, name, TRAIN).append(x, value)
+
+    def charts(self, axis: str) -> dict[str, list[tuple[str, str]]]:
+        """The (metric, part) pairs of each chart: all losses share one, any other metric has its own, learning rate and speed come last."""
+        charts: dict[str, list[tuple[str, str]]] = {}
+        for curve_axis, name, part in self.curves:
+            if curve_axis == axis:
+                charts.setdefault("loss" if "loss" in name else name, []).append((name, part))
+        last = {name: charts.pop(name) for name in (RATE, SPEED) if name in charts}
+        first = {"loss": charts.pop("loss")} if "loss" in charts else {}
+        return {title: sorted(pairs) for title, pairs in (first | charts | last).items()}
+
+    def _curve(self, axis: str, name: str, part: str) -> Curve:
+        return self.curves.setdefault((axis, name, part), Curve())

@@ -1,0 +1,210 @@
+"""The dialog that takes a model away: which format, where to, and what was found when a clean process opened the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.panels import words
+from app.panels.panel import described
+from ml import events
+
+
+class Format(Struct, frozen=True):
+    """One way to write a model: its name on the command line, for people, its file's ending, and what it is good for."""
+
+    id: str
+    title: str
+    suffix: str
+    help: str
+    whole: bool = False
+    """True where the file holds every role at once."""
+
+
+FORMATS = (
+    Format("keras", "Keras model (.keras)", ".keras", "One file with the model and its weights. Opens with keras.models.load_model, in plain Keras."),
+    Format("weights", "Weights alone (.weights.h5)", ".weights.h5", "The weights, for a model that is built by code."),
+    Format("savedmodel", "SavedModel (folder)", "", "A folder for TensorFlow Serving and for TensorFlow in other languages."),
+    Format("tflite", "TensorFlow Lite (.tflite)", ".tflite", "For phones and small devices, with LiteRT."),
+    Format("onnx", "ONNX (.onnx)", ".onnx", "For ONNX Runtime and other frameworks. Needs the packages onnx and tf2onnx."),
+    Format("python", "Python source (.py)", ".py", "One readable file with the model, the data and the training. It runs alone.", whole=True),
+)
+
+
+class ExportDialog(QDialog):
+    """Writes the models of the folder `run`, or where that is None those of the project as it is, untrained."""
+
+    def __init__(self, document: Any, request: Callable[[events.Message, Callable[[Any], None]], None], run: str | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self.setMinimumWidth(620)
+        self.document, self.run = document, run
+        self._request = request
+        self._typed = False
+        self._format = described(QComboBox(), "format", "What kind of file is written.")
+        for choice in FORMATS:
+            self._format.addItem(choice.title, choice)
+        self._role = described(QComboBox(), "model", "Which of the project's models is written.")
+        self._role.addItems(list(document.project.models))
+        self._path = described(QLineEdit(), "path", "Where the file goes.")
+        self._browse = described(QPushButton("&Browse…"), "browse", "Choose the file in a dialog.")
+        self._export = described(QPushButton("&Export", default=True), "export", "Write the file, then open it in a clean process to see that it works.")
+        self._close = described(QPushButton("&Close", autoDefault=False), "close", "Close this dialog.")
+        self._bar = described(QProgressBar(maximum=0, textVisible=False), "export under way", "The file is written and checked.")
+        self._help = theme.label(kind="muted")
+        self._result = theme.label()
+        self._lay_out()
+        self._wire()
+        self._format_changed()
+
+    @property
+    def format(self) -> Format:
+        """The chosen format."""
+        return self._format.currentData()
+
+    def export(self) -> None:
+        """Ask for the file that the form describes."""
+        path = self._path.text().strip()
+        if not path:
+            self._show("error", "Choose where the file goes.")
+            return
+        if not Path(path).expanduser().absolute().parent.is_dir():
+            self._show("error", f"There is no folder {Path(path).expanduser().absolute().parent}.")
+            return
+        self._busy(True)
+        self._show("muted", "Writing the file, then opening it in a clean process…")
+        role = "" if self.format.whole or self._role.count() < 2 else self._role.currentText()
+        project = None if self.run is not None else self.document.project
+        out = str(Path(path).expanduser().absolute())
+        self._request(events.Export(0, self.format.id, out, run=self.run or "", role=role, project=project), self.show_event)
+
+    def show_event(self, event: events.Message) -> None:
+        """Take the answer."""
+        match event:
+            case events.Exported():
+                self._busy(False)
+                self._show("good" if event.verified else "warning", found(event))
+            case events.Refused(reason=reason):
+                self._busy(False)
+                self._show("error", reason)
+            case events.Failed(reason=reason):
+                self._busy(False)
+                self._show("error", reason)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self._path, 1)
+        row.addWidget(self._browse)
+        form = QFormLayout()
+        form.addRow(_buddy("&Format", self._format), self._format)
+        form.addRow("", self._help)
+        form.addRow(_buddy("&Model", self._role), self._role)
+        form.addRow(_buddy("&To", self._path), row)
+        form.setRowVisible(self._role, self._role.count() > 1)
+        self._form = form
+        what = "The trained models of the latest run." if self.run is not None else "The model as it is in the project, untrained: its weights are fresh."
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self._close)
+        buttons.addWidget(self._export)
+        column = QVBoxLayout(self)
+        column.setSpacing(2 * theme.GRID)
+        column.addWidget(theme.label(what))
+        column.addLayout(form)
+        column.addWidget(self._bar)
+        column.addWidget(self._result)
+        column.addStretch()
+        column.addLayout(buttons)
+        self._bar.hide()
+
+    def _wire(self) -> None:
+        self._format.currentIndexChanged.connect(self._format_changed)
+        self._role.currentIndexChanged.connect(self._propose)
+        self._path.textEdited.connect(self._note_typing)
+        self._browse.clicked.connect(self._choose)
+        self._export.clicked.connect(self.export)
+        self._close.clicked.connect(self.reject)
+
+    def _note_typing(self) -> None:
+        self._typed = True
+
+    def _format_changed(self) -> None:
+        self._help.setText(self.format.help)
+        self._form.setRowVisible(self._role, self._role.count() > 1 and not self.format.whole)
+        self._show("", "")
+        self._propose()
+
+    def _propose(self) -> None:
+        """Fill in a path, or give the one that a person typed the right ending."""
+        if self._typed:
+            path = Path(self._path.text())
+            name = path.name
+            for choice in FORMATS:
+                if choice.suffix:
+                    name = name.removesuffix(choice.suffix)
+        else:
+            path = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home()) / "x"
+            if not path.parent.is_dir():
+                path = Path.home() / "x"
+            role = "" if self.format.whole or self._role.count() < 2 else f"-{self._role.currentText()}"
+            name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in self.document.project.name) + role
+        self._path.setText(str(path.with_name((name or "model") + self.format.suffix)))
+
+    def _choose(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export to", self._path.text(), f"{self.format.title} (*{self.format.suffix})")
+        if chosen:
+            missing = self.format.suffix and not chosen.endswith(self.format.suffix)
+            self._path.setText(chosen + (self.format.suffix if missing else ""))
+            self._typed = True
+
+    def _busy(self, busy: bool) -> None:
+        self._bar.setVisible(busy)
+        for widget in (self._format, self._role, self._path, self._browse, self._export):
+            widget.setEnabled(not busy)
+
+    def _show(self, kind: str, sentence: str) -> None:
+        self._result.setText(sentence)
+        theme.restyle(self._result, kind)
+        self._result.setVisible(bool(sentence))
+
+
+def found(event: events.Exported) -> str:
+    """What came of an export, in words."""
+    sentences = [f"Written to {event.path} ({words.size(event.size)})."]
+    if event.verified:
+        sentences.append("A clean process, without any code of this program, opened it" + _prediction(event.difference) + ".")
+    else:
+        sentences.append("It was not verified.")
+    return " ".join(sentences + ([event.message] if event.message else []))
+
+
+def _prediction(difference: float | None) -> str:
+    if difference is None:
+        return ""
+    if difference == 0:
+        return " and predicted exactly the same"
+    return f" and predicted the same; the greatest difference is {difference:.1g}"
+
+
+def _buddy(text: str, widget: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(widget)
+    return label

@@ -1,0 +1,47 @@
+"""How times, rates and measurements are put in words."""
+
+from __future__ import annotations
+
+import math
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600:,} h {whole % 3600 // 60} min"
+
+
+def number(value: float) -> str:
+    """A measurement to four digits: `0.03172`, `1,204`, `2.5e-06`."""
+    if not math.isfinite(value):
+        return str(value)
+    if value and not 1e-4 <= abs(value) < 1e6:
+        return f"{value:.3g}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def rate(steps_per_second: float) -> str:
+    """`3.2 steps/s`, `1,450 steps/s`."""
+    return f"{steps_per_second:,.0f} steps/s" if steps_per_second >= 10 else f"{steps_per_second:.2g} steps/s"
+
+
+def size(count: int) -> str:
+    """A count of bytes: `812 bytes`, `1.2 MB`."""
+    if count < 1000:
+        return f"{count} bytes"
+    if count < 1_000_000:
+        return f"{count / 1000:.1f} kB"
+    return f"{count / 1_000_000:,.1f} MB"
+
+
+def metric(name: str) -> str:
+    """A metric's name for people: `kl_loss` is `kl loss`."""
+    return name.replace("_", " ")

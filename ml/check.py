@@ -1,0 +1,199 @@
+"""What Keras says of every node of a project, without making a single weight."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import keras
+import msgspec
+from keras.src.backend.common import global_state  # public Keras has no way to forget variables that were never made
+
+from ml import recipes
+from ml.build import call, fed, function_of, layer_of
+from ml.data import spec
+from ml.ops.table import problem
+from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
+from ml.project.project import Project
+from ml.project.report import NodeReport, ProjectReport
+
+Specs = list[keras.KerasTensor]
+
+REFUSALS = (ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError, NotImplementedError, ZeroDivisionError, OverflowError)
+"""What Keras raises at a node that it can't build."""
+
+
+class Checker:
+    """Checks projects; a node whose type, arguments and input shapes were seen before is answered from memory."""
+
+    def __init__(self) -> None:
+        self._seen: dict[bytes, NodeReport] = {}
+
+    def check(self, project: Project) -> ProjectReport:
+        """Reports of all nodes of all roles, and what does not fit between data, models and recipe."""
+        roles = {role: self.check_graph(graph) for role, graph in project.models.items()}
+        reports = list(_all(report for nodes in roles.values() for report in nodes.values()))
+        return ProjectReport(
+            roles=roles,
+            parameters=sum(report.parameters for report in reports),
+            trainable=sum(report.trainable for report in reports),
+            problems=tuple(self._problems(project, roles)),
+        )
+
+    def check_graph(self, graph: Graph, given: list[keras.KerasTensor | None] | None = None) -> dict[str, NodeReport]:
+        """The report of every node by its name. `given` are the specs of what feeds the `Input` nodes, where that is known."""
+        circle = graph.cycle()
+        if circle:
+            sentence = f"there is a circle: {' → '.join(circle)}. A network must run forward only: delete one of these links."
+            return {name: NodeReport(error=sentence) if name in circle else NodeReport(waits=circle[0]) for name in graph.nodes}
+        reports: dict[str, NodeReport] = {}
+        specs: dict[str, Specs] = {}
+        inputs = iter(given or [])
+        for name in graph.sorted():
+            node = graph[name]
+            waits = next((link.node for link in node.inputs if link and _fails(reports.get(link.node))), "")
+            if waits:
+                reports[name] = NodeReport(waits=reports[waits].waits or waits)
+                continue
+            report = self._report(name, node, graph, specs, next(inputs, None) if node.type == INPUT else None)
+            reports[name] = report
+            specs[name] = [keras.KerasTensor(shape, dtype) for shape, dtype in zip(report.shapes, report.dtypes, strict=True)]
+        return {name: reports[name] for name in graph.nodes}
+
+    def _report(self, name: str, node: Node, graph: Graph, specs: dict[str, Specs], given: keras.KerasTensor | None) -> NodeReport:
+        try:
+            values = fed(node, specs)
+        except ValueError as error:
+            return NodeReport(error=str(error))
+        owner = graph.nodes.get(node.shares) if node.shares else None
+        if node.shares and owner is None:
+            return NodeReport(error=f"it shares the weights of {node.shares!r}, which is not in the graph.")
+        layer = owner or node
+        key = msgspec.json.encode(
+            [
+                [node.type, node.arguments, layer.arguments, layer.graph, bool(owner)],
+                [[value.shape, value.dtype] if value is not None else None for value in values],
+                [given.shape, given.dtype] if given is not None else None,
+            ]
+        )
+        if key not in self._seen:
+            self._seen[key] = self._ask(name, node, layer, values, given)
+        report = self._seen[key]
+        return msgspec.structs.replace(report, parameters=0, trainable=0, inside={}) if owner else report
+
+    def _ask(self, name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None) -> NodeReport:
+        if sentence := problem(node):
+            return NodeReport(error=sentence)
+        if node.type == BLOCK:
+            return self._block(layer.graph or Graph(), values)
+        with keras.StatelessScope(initialize_variables=False):
+            try:
+                return _spec(name, node, layer, values, given)
+            except REFUSALS as error:
+                return NodeReport(error=sentence_of(error))
+            finally:
+                global_state.set_global_attribute("uninitialized_variables", [])
+
+    def _block(self, graph: Graph, values: list[Any]) -> NodeReport:
+        inside = self.check_graph(graph, values)
+        wrong = [name for name, report in inside.items() if report.error]
+        if wrong:
+            return NodeReport(error=f"inside, {wrong[0]}: {inside[wrong[0]].error}", inside=inside)
+        outputs = [inside[name] for name in graph.of_type(OUTPUT)]
+        if not outputs:
+            return NodeReport(error="it has no Output inside: open it and link what it gives to an Output.", inside=inside)
+        return NodeReport(
+            shapes=tuple(report.shapes[0] for report in outputs),
+            dtypes=tuple(report.dtypes[0] for report in outputs),
+            inside=inside,
+        )
+
+    def _problems(self, project: Project, roles: dict[str, dict[str, NodeReport]]) -> Iterable[str]:
+        known = recipes.names()
+        if project.recipe.id not in known:
+            yield f"There is no recipe {project.recipe.id!r}; there are: {', '.join(known)}."
+            return
+        recipe = recipes.recipe(project.recipe.id)
+        missing = [role for role in recipe.RECIPE.roles if role not in project.models]
+        if missing:
+            yield f"The recipe {project.recipe.id} needs a model for {' and '.join(missing)}; the project has {', '.join(project.models) or 'none'}."
+            return
+        if any(_fails(report) for nodes in roles.values() for report in nodes.values()):
+            return
+        ends = {role: _ends(project.models[role], nodes) for role, nodes in roles.items()}
+        for role, (inputs, outputs) in ends.items():
+            if not inputs or not outputs:
+                yield f"The {role} needs at least one {'Output' if inputs else 'Input'}."
+                return
+        try:
+            yield from recipe.problems(ends, spec(project.data), **project.recipe.arguments)
+        except (KeyError, TypeError, ValueError) as error:
+            yield sentence_of(error)
+
+
+def sentence_of(error: BaseException) -> str:
+    """What Keras says, without the wall of arguments around it."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.args[0] if isinstance(error, KeyError) and error.args else error))
+    match = re.search(r"Exception encountered when calling [^\n]*\n+(.*?)(\n\nArguments received by|\Z)", text, re.DOTALL)
+    if match:
+        text = match.group(1)
+    text = re.sub(r"\s+", " ", text.split("\n\nArguments received")[0]).strip()
+    text = re.sub(r"<KerasTensor shape=(\([^)]*\)), dtype=\w+, sparse=\w+(, ragged=\w+)?, name=[^>]*>", r"\1", text)
+    return text or f"Keras refused it ({type(error).__name__})."
+
+
+def _spec(name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None) -> NodeReport:
+    if node.type == INPUT:
+        return _input_spec(node, given)
+    if node.type == OUTPUT:
+        return _shapes(values[:1])
+    if node.type.startswith("ops."):
+        return _shapes(call(node, function_of(node), values))
+    made = layer_of(name, layer)
+    report = _shapes(call(node, made, values))
+    return msgspec.structs.replace(
+        report,
+        parameters=sum(math.prod(variable.shape) for variable in made.weights),
+        trainable=sum(math.prod(variable.shape) for variable in made.trainable_weights),
+    )
+
+
+def _input_spec(node: Node, given: keras.KerasTensor | None) -> NodeReport:
+    declared = keras.Input(**node.arguments)
+    if given is None:
+        return _shapes([declared])
+    fits = len(given.shape) == len(declared.shape) and all(
+        wanted in (None, size) or size is None for wanted, size in zip(declared.shape[1:], given.shape[1:], strict=True)
+    )
+    if not fits:
+        raise ValueError(f"the block expects {shape_text(declared.shape)} here and gets {shape_text(given.shape)}.")
+    return _shapes([declared])
+
+
+def shape_text(shape: Iterable[int | None]) -> str:
+    """A shape as a person reads it, the batch left out: `28 × 28 × 1`."""
+    return " × ".join("?" if size is None else str(size) for size in list(shape)[1:]) or "one number"
+
+
+def _shapes(tensors: list[Any]) -> NodeReport:
+    return NodeReport(
+        shapes=tuple(tuple(tensor.shape) for tensor in tensors),
+        dtypes=tuple(keras.backend.standardize_dtype(tensor.dtype) for tensor in tensors),
+    )
+
+
+def _fails(report: NodeReport | None) -> bool:
+    return report is not None and bool(report.error or report.waits)
+
+
+def _all(reports: Iterable[NodeReport]) -> Iterable[NodeReport]:
+    for report in reports:
+        yield report
+        yield from _all(report.inside.values())
+
+
+def _ends(graph: Graph, reports: dict[str, NodeReport]) -> tuple[list[Any], list[Any]]:
+    """The shapes of a model's inputs and outputs."""
+    return [reports[name].shapes[0] for name in graph.of_type(INPUT)], [reports[name].shapes[0] for name in graph.of_type(OUTPUT)]

@@ -1,0 +1,88 @@
+"""Supervised learning: inputs with labels or targets, and a loss between them and what the model says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import keras
+import numpy as np
+
+from ml.data.dataset import Dataset, Spec
+from ml.project.parameters import Parameter
+from ml.recipes import Ends, Optimizer
+from ml.tables import Entry
+
+LOSSES = ("auto", "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error")
+
+RECIPE = Entry(
+    id="supervised",
+    title="Supervised learning",
+    help="Learn to say the label or the number that belongs to each input.",
+    parameters=(
+        Parameter(
+            "loss",
+            "choice",
+            "auto",
+            LOSSES,
+            help="What is made small. `auto` is cross-entropy for classes and mean squared error for numbers.",
+        ),
+        Parameter("from_logits", "bool", False, help="True where the model ends without softmax or sigmoid."),
+    ),
+    roles=("model",),
+    tasks=("classification", "regression"),
+    metrics=("loss", "accuracy", "mean_absolute_error"),
+)
+
+
+def arrays(dataset: Dataset, part: str) -> tuple[np.ndarray, ...]:
+    """Inputs (samples, …) and labels (samples,) or targets (samples, 1)."""
+    x, y = dataset.part(part)
+    return x, y
+
+
+def trainer(models: dict[str, keras.Model], optimizer: Optimizer, dataset: Dataset, loss: str = "auto", from_logits: bool = False) -> keras.Model:
+    """The model's layers in a compiled model of their own: Keras's step is the one that is wanted, and what is exported stays bare."""
+    trainer = keras.Model(models["model"].input, models["model"].output)
+    trainer.compile(
+        optimizer=optimizer(trainer.trainable_variables),
+        loss=_loss(loss, from_logits, dataset.task, trainer.output_shape[-1]),
+        metrics=["accuracy"] if dataset.task == "classification" else ["mean_absolute_error"],
+    )
+    return trainer
+
+
+def problems(ends: Ends, spec: Spec, loss: str = "auto", from_logits: bool = False) -> Iterable[str]:
+    """What does not fit between the model and the data."""
+    inputs, outputs = ends["model"]
+    if len(inputs) != 1 or len(outputs) != 1:
+        yield f"Supervised learning takes a model with one Input and one Output; this one has {len(inputs)} and {len(outputs)}."
+        return
+    if not _fits(inputs[0][1:], spec.shape):
+        yield f"The model takes {_text(inputs[0][1:])} and the data gives {_text(spec.shape)}: make the Input's shape {list(spec.shape)}."
+    wanted = len(spec.classes)
+    units = outputs[0][-1]
+    if len(outputs[0]) != 2:
+        yield f"The model's output is {_text(outputs[0][1:])}; a label needs one row of numbers: flatten or pool before the last Dense."
+    elif wanted and units is not None and units < wanted and not (wanted == 2 and units == 1):
+        yield f"The data has {wanted} classes and the model gives {units} numbers: the last layer needs {wanted} units."
+    elif not wanted and units != 1:
+        yield f"The data has one number to predict and the model gives {units}: the last layer needs 1 unit."
+
+
+def _loss(loss: str, from_logits: bool, task: str, units: int) -> str | keras.losses.Loss:
+    if loss == "auto":
+        loss = "mean_squared_error" if task == "regression" else "binary_crossentropy" if units == 1 else "sparse_categorical_crossentropy"
+    match loss:
+        case "sparse_categorical_crossentropy":
+            return keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+        case "binary_crossentropy":
+            return keras.losses.BinaryCrossentropy(from_logits=from_logits)
+    return loss
+
+
+def _fits(wanted: tuple[int | None, ...], shape: tuple[int, ...]) -> bool:
+    return len(wanted) == len(shape) and all(size is None or size == given for size, given in zip(wanted, shape, strict=True))
+
+
+def _text(shape: tuple[int | None, ...]) -> str:
+    return " × ".join("any" if size is None else str(size) for size in shape) or "one number"

@@ -1,0 +1,1 @@
+"""How a run goes: the compiled loop, the optimizer, the job around them."""

@@ -1,0 +1,31 @@
+"""When it is time to look at a model that trains."""
+
+from __future__ import annotations
+
+import time
+
+LOOKING_SHARE = 0.1
+"""At most this part of the time goes into each kind of looking."""
+
+
+class Clock:
+    """Says when it is time to look again, so seldom that looking stays a small part of the time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._next = 0.0
+        self._began = 0.0
+
+    def due(self) -> bool:
+        return time.perf_counter() >= self._next
+
+    def reset(self) -> None:
+        """Make it due now."""
+        self._next = 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        now = time.perf_counter()
+        self._next = now + max(self._seconds, (now - self._began) / LOOKING_SHARE)

@@ -1,0 +1,104 @@
+"""All that a job holds: the data, the built models, the trainer, and what looks at them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from ml import data, generate, recipes
+from ml.build import Built, NodeProblem, build
+from ml.inspect.attention import AttentionLens
+from ml.project.parameters import problem
+from ml.project.project import Project
+from ml.runs import Run
+from ml.training.loop import Loop
+from ml.training.optimizers import Optimizers, TrainingProblem
+
+
+class Session:
+    """A project brought to life: built models by role, its dataset, and its recipe.
+
+    The weights are drawn from the project's seed, roles in the order of the project.
+    Raises `TrainingProblem` where the project can't be built.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.recipe = _recipe(project)
+        try:
+            self.dataset = data.load(project.data)
+        except (KeyError, ValueError, TypeError) as error:
+            raise TrainingProblem(str(error.args[0] if error.args else error)) from error
+        keras.utils.set_random_seed(project.training.seed)
+        try:
+            self.built: dict[str, Built] = {role: build(graph, role) for role, graph in project.models.items()}
+        except NodeProblem as error:
+            raise TrainingProblem(str(error)) from error
+        self.models: dict[str, keras.Model] = {role: built.model for role, built in self.built.items()}
+        self.lens = AttentionLens(project, self.built, self.dataset)
+        self.observer = generate.Observer(project, self.models, self.dataset)
+
+    @staticmethod
+    def opened(run: Run) -> Session:
+        """The session of a finished run, with its trained weights. Raises `FileProblem` and `TrainingProblem`."""
+        session = Session(run.project)
+        for role, model in session.models.items():
+            try:
+                trained = keras.saving.load_model(run.model(role), compile=False, safe_mode=True)
+            except (ValueError, TypeError, OSError) as error:
+                raise TrainingProblem(f"{run.model(role)} can't be opened: {error}") from error
+            model.set_weights(trained.get_weights())
+        return session
+
+    def trainer(self) -> tuple[keras.Model, Optimizers, Loop]:
+        """The recipe's trainer, ready for its first step; `Normalization` layers have seen the training data."""
+        training = self.project.training
+        train = self.recipe.arrays(self.dataset, "train")
+        if not train or not len(train[0]):
+            raise TrainingProblem("The training part has no samples: make the validation and test parts smaller.")
+        steps = -(-len(train[0]) // training.batch_size) * training.epochs
+        optimizers = Optimizers(training, steps)
+        self.adapt(train[0])
+        arguments = self.project.recipe.arguments
+        if sentence := problem(self.recipe.RECIPE.parameters, arguments):
+            raise TrainingProblem(f"The recipe {self.project.recipe.id}: {sentence}")
+        try:
+            trainer = self.recipe.trainer(self.models, optimizers, self.dataset, **arguments)
+        except (ValueError, TypeError, KeyError) as error:
+            raise TrainingProblem(str(error)) from error
+        _build_metrics(trainer, train)
+        return trainer, optimizers, Loop(trainer, train, self.recipe.arrays(self.dataset, "validation"), training.batch_size, training.seed)
+
+    def adapt(self, x: np.ndarray) -> None:
+        """Give every `Normalization` layer the mean and the variance of the training inputs."""
+        for built in self.built.values():
+            for layer in built.layers.values():
+                if isinstance(layer, keras.layers.Normalization):
+                    layer.adapt(x)
+
+    def saved(self, role: str) -> bytes:
+        """The `.keras` file of a role's model, as it is now."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.keras"
+            self.models[role].save(path)
+            return path.read_bytes()
+
+
+def _recipe(project: Project) -> recipes.Recipe:
+    try:
+        recipe = recipes.recipe(project.recipe.id)
+    except KeyError as error:
+        raise TrainingProblem(str(error.args[0])) from error
+    missing = [role for role in recipe.RECIPE.roles if role not in project.models]
+    if missing:
+        raise TrainingProblem(f"The recipe {project.recipe.id} needs a model for {' and '.join(missing)}.")
+    return recipe
+
+
+def _build_metrics(trainer: keras.Model, batch: tuple[np.ndarray, ...]) -> None:
+    """Make the variables of compiled metrics now: inside a compiled loop it would be too late."""
+    if type(trainer).train_step is keras.Model.train_step:
+        trainer._symbolic_build(data_batch=tuple(part[:1] for part in batch))  # what `fit` itself does before its first step

@@ -18,7 +18,7 @@ STANDARDIZE = Parameter("standardize", "bool", True, help="Scale each column to 
 STANDARDIZE_TARGET = Parameter("standardize_target", "bool", True, help="Scale the target to mean 0 and deviation 1, as measured on the training part.")
 
 
-class DataProblem(Exception):
+class DataProblem(ValueError):
     """Data that can't be had as asked, as a sentence."""
 
 

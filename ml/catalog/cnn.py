@@ -18,15 +18,18 @@ small window of weights that slides over the picture and gives a high value wher
 *filters*, and gives one *feature map* for each. Pooling keeps the strongest answer in every 2×2 square: the maps shrink, and a step to the side makes
 little difference. The second convolution sees maps instead of pixels, so its patterns are made of patterns: strokes, then corners and loops. At the
 end everything is flattened, and one dense layer with `softmax` weighs what was found and gives the probability of each class.
+
 ## What to watch
 The shapes on the links: height and width fall, channels grow. Count the parameters: a 3×3 convolution has nine weights for each pair of maps, however
 large the picture is. Then see where most of the weights are all the same. Training loss above validation loss is no mistake here: dropout handicaps
 the network only while it trains.
+
 ## What to try
 - Remove the pooling layers. How many parameters has the dense layer now, and is it any better?
 - Train `mlp` with as many parameters on the same digits and compare the held-out accuracy.
 - Filters `[4]`, `[8, 16]`, `[32, 64]`: how small can it be and still reach 98 %?
 - Put `BatchNormalization` after each convolution and raise the learning rate.
+
 ## The paper
 Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, *Gradient-based learning applied to document recognition*, Proceedings of the IEEE, 1998. The `paper`
 preset is keras.io's "Simple MNIST convnet": 34,826 parameters, 99.2 % on MNIST after 15 epochs.

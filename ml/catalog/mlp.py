@@ -17,14 +17,17 @@ weights of its own, and passes the sum through a bend, here `relu`. Without the 
 it, each layer folds the space a little, until classes that lay tangled in the input can be cut apart by planes. The last layer has one unit for each
 class, and `softmax` turns their values into probabilities. Pictures are flattened first, so the network does not know which pixels are neighbours.
 Tables are normalized first: each column gets mean 0 and variance 1, measured on the training data.
+
 ## What to watch
 The gap between the training and the validation loss. While both fall, the network learns what the data share. When only the training loss still
 falls, it learns samples by heart. Most of the parameters are in the first dense layer: look at the counts on the nodes.
+
 ## What to try
 - Data `spirals`: one hidden layer of 8 units, then two, then three. Where do the arms come apart?
 - Set `dropout` to 0.5 and compare the gap.
 - Put `sigmoid` for `relu` in a network of six layers. It hardly starts to learn: the gradient shrinks at each layer.
 - Learning rates 0.1, 0.001 and 0.00001. One jumps, one learns, one crawls.
+
 ## The paper
 D. E. Rumelhart, G. E. Hinton, R. J. Williams, *Learning representations by back-propagating errors*, Nature 323, 1986. The `paper` preset is the
 network 784-512-512-10 with dropout 0.2 that Keras has carried as its MNIST example since 2015: 98.4 % after 20 epochs of RMSprop, 669,706 parameters.

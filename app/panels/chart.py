@@ -97,8 +97,8 @@ class Chart(QWidget):
 
     @property
     def takes_log(self) -> bool:
-        """Whether a logarithmic scale says anything here: of losses and learning rates, not of shares like the accuracy."""
-        return self.title in ("loss", RATE)
+        """Whether a logarithmic scale says anything here: not of speed, nor of shares like the accuracy."""
+        return self.title != SPEED and "accuracy" not in self.title
 
     def recolour(self) -> None:
         """Take the theme's colours."""

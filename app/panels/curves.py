@@ -83,14 +83,13 @@ class History:
                 self._curve(axis, name, TRAIN).append(x, value)
 
     def charts(self, axis: str) -> dict[str, list[tuple[str, str]]]:
-        """The (metric, part) pairs of each chart: all losses share one, any other metric has its own, learning rate and speed come last."""
-        charts: dict[str, list[tuple[str, str]]] = {}
-        for curve_axis, name, part in self.curves:
-            if curve_axis == axis:
-                charts.setdefault("loss" if "loss" in name else name, []).append((name, part))
-        last = {name: charts.pop(name) for name in (RATE, SPEED) if name in charts}
-        first = {"loss": charts.pop("loss")} if "loss" in charts else {}
-        return {title: sorted(pairs) for title, pairs in (first | charts | last).items()}
+        """The (metric, part) pairs of each chart: metrics with the same last word, as all losses, share one; learning rate and speed come last."""
+        pairs = [(name, part) for curve_axis, name, part in self.curves if curve_axis == axis and name not in (RATE, SPEED)]
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, part in sorted(pairs, key=lambda pair: not pair[0].endswith("loss")):
+            groups.setdefault(name.rpartition("_")[2], []).append((name, part))
+        charts = {(word if len({name for name, _ in group}) > 1 else group[0][0]): sorted(group) for word, group in groups.items()}
+        return charts | {name: [(name, TRAIN)] for name in (RATE, SPEED) if (axis, name, TRAIN) in self.curves}
 
     def _curve(self, axis: str, name: str, part: str) -> Curve:
         return self.curves.setdefault((axis, name, part), Curve())

@@ -129,6 +129,7 @@ class TrainingPanel(Panel):
         self._rate.valueChanged.connect(self._rate_changed)
         self._live.changed.connect(self._parameter_changed)
         self.document.changed.connect(self._document_changed)
+        self.document.opened.connect(self._document_opened)
 
     def _enter(self, state: str, sentence: str = "") -> None:
         self.state, self._words = state, sentence
@@ -153,6 +154,10 @@ class TrainingPanel(Panel):
     def _document_changed(self, _old: Project, new: Project) -> None:
         if not self._is_under_way:
             self._follow(new)
+
+    def _document_opened(self) -> None:
+        if not self._is_under_way:
+            self._enter("idle")
 
     def _follow(self, project: Project) -> None:
         """Show the learning rate and the live parameters that a project has."""

@@ -1,0 +1,258 @@
+"""Attention while a model trains: every layer's heads on one example, and a chosen head large, with its tokens or over the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from app import theme
+from app.panels.attention_maps import HeadView, MapsView
+from app.panels.panel import Panel, described
+from app.panels.tiles import Spot, covers, gaze, tiled
+from ml import events
+from ml.project.graph import Graph
+from ml.project.project import Project
+
+WITH_ATTENTION = {"MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention", "Attention", "AdditiveAttention", "Softmax", "ops.softmax"}
+"""Nodes that attention may be watched on; a softmax may be one that a person built by hand."""
+FULL = (1.0, 0.5, 0.2, 0.1, 0.05)
+PATIENCE = 200
+"""Milliseconds after the last turn of the index until the example is asked for."""
+VISIBLE = {"\n": "⏎", " ": "␣", "\t": "⇥"}
+
+NONE = "This model has no attention.\nThe templates self_attention, gpt and vit have; a MultiHeadAttention node can be put into any model."
+WAITING = "Attention appears here as soon as the model trains."
+
+
+class AttentionPanel(Panel):
+    """Shows the latest `Attention` event and asks for another example with `Probe`."""
+
+    command = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._event: events.Attention | None = None
+        self._scores: list[np.ndarray] = []
+        self._chosen = (0, 0)
+        self._query = 0
+        self._in_gazes = False
+        self._maps, self._head = MapsView(), HeadView()
+        described(self._maps, "attention maps", "Every head of every layer: a row is a query, a column a key. Click a map to see it large.")
+        described(self._head, "chosen head", "One head. Click a row to choose a query, or over a picture a patch.")
+        self._index = described(QSpinBox(maximum=999_999), "example", "Which example of the validation data is watched.")
+        self._text = described(
+            QLineEdit(placeholderText="a text of your own to watch, then Enter"), "text", "Watch attention on this text instead of an example."
+        )
+        self._layer = described(QComboBox(), "layer", "Which layer is shown large.")
+        self._number = described(QSpinBox(minimum=1, prefix="head "), "head", "Which head is shown large.")
+        self._full = described(QComboBox(), "full colour", "The weight that has the full colour; the scale stays while the model trains, so that colours can be compared.")
+        for full in FULL:
+            self._full.addItem(f"{full:.0%}", full)
+        self._pairs = described(QCheckBox("All &pairs"), "all pairs", "Show each head's whole matrix instead of what the chosen patch looks at.")
+        self._whole = described(QCheckBox("&Class token"), "class token", "Show what the class token looks at instead of a patch.")
+        self._says = theme.label(kind="muted", wrap=False)
+        self._wait = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._stack = QStackedLayout()
+        self._empty = theme.label(WAITING, kind="muted")
+        self._lay_out()
+        self._wire()
+
+    def begin(self, project: Project) -> None:
+        """A run of this project starts."""
+        self._event, self._scores, self._chosen, self._query = None, [], (0, 0), 0
+        has = any(has_attention(graph) for graph in project.models.values())
+        self._empty.setText(WAITING if has else NONE)
+        self._text.setVisible(project.recipe.id == "causal_lm")
+        self._text.clear()
+        self._layer.clear()
+        self.stale()
+
+    def show_event(self, event: events.Message) -> None:
+        """Take what a run says."""
+        match event:
+            case events.Attention(layers=layers) if layers:
+                self._event = event
+                self.stale()
+            case events.Done() if self._event is None:
+                self._empty.setText(NONE)
+
+    def refresh(self) -> None:
+        """Show the latest event."""
+        event = self._event
+        self._stack.setCurrentIndex(0 if event is None else 1)
+        if event is None:
+            return
+        self._scores = [layer.scores.numpy() for layer in event.layers]
+        self._offer(event)
+        layer, head = self._chosen
+        scores = self._scores[layer]
+        self._query = min(self._query, scores.shape[1] - 1)
+        full = self._full.currentData()
+        gazes = self._is_gaze(layer)
+        self._in_gazes = not self._pairs.isChecked() and all(map(self._is_gaze, range(len(self._scores))))
+        self._whole.setVisible(gazes and scores.shape[1] > self._patches)
+        self._maps.draw(tiled(self._gazes() if self._in_gazes else self._scores, full), [entry.name for entry in event.layers], self._chosen)
+        if gazes and event.picture is not None and event.grid is not None:
+            patch = self._query - (scores.shape[1] - self._patches)
+            self._head.draw_gaze(gaze(scores, self._query, event.grid)[head], full, event.picture.numpy(), patch if patch >= 0 else None)
+        else:
+            self._head.draw_map(scores[head], full, [visible(token) for token in event.tokens], self._query)
+        self._say()
+
+    def recolour(self) -> None:
+        self._maps.recolour()
+        self._head.recolour()
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        for text, widget in (("&Example", self._index), ("", self._text), ("La&yer", self._layer), ("", self._number), ("F&ull colour at", self._full)):
+            if text:
+                label = QLabel(text)
+                label.setBuddy(widget)
+                tools.addWidget(label)
+            tools.addWidget(widget, 1 if widget is self._text else 0)
+        tools.addWidget(self._pairs)
+        tools.addWidget(self._whole)
+        tools.addStretch()
+        self._text.hide()
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self._maps)
+        split.addWidget(self._head)
+        split.setSizes([600, 400])
+        split.setChildrenCollapsible(False)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(tools)
+        column.addWidget(split, 1)
+        column.addWidget(self._says)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(filled)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
+        outer.addLayout(self._stack)
+
+    def _wire(self) -> None:
+        self._index.valueChanged.connect(lambda: self._wait.start())
+        self._wait.timeout.connect(lambda: self.command.emit(events.Probe(index=self._index.value())))
+        self._text.returnPressed.connect(lambda: self.command.emit(events.Probe(index=self._index.value(), text=self._text.text())))
+        self._layer.activated.connect(lambda layer: self._choose(layer, self._chosen[1]))
+        self._number.valueChanged.connect(lambda number: self._choose(self._chosen[0], number - 1))
+        self._maps.picked.connect(lambda spot: self._choose(spot.layer, spot.head))
+        self._maps.over.connect(self._over_maps)
+        self._head.over.connect(self._over_head)
+        self._head.picked.connect(self._pick_query)
+        self._whole.toggled.connect(lambda on: self._set_query(0 if on else 1))
+        self._pairs.toggled.connect(self.stale)
+        self._full.currentIndexChanged.connect(self.stale)
+
+    @property
+    def _patches(self) -> int:
+        return self._event.grid[0] * self._event.grid[1] if self._event is not None and self._event.grid else 0
+
+    def _is_gaze(self, layer: int) -> bool:
+        """Whether a layer's weights are over the patches of the picture."""
+        return self._event is not None and self._event.picture is not None and covers(self._scores[layer], self._event.grid)
+
+    def _gazes(self) -> list[np.ndarray]:
+        grid = self._event.grid if self._event is not None else None
+        return [gaze(scores, min(self._query, scores.shape[1] - 1), grid) for scores in self._scores if grid is not None]
+
+    def _offer(self, event: events.Attention) -> None:
+        """Offer the layers and heads that there are, and keep the choice among them."""
+        names = [layer.name for layer in event.layers]
+        if names != [self._layer.itemText(index) for index in range(self._layer.count())]:
+            self._layer.clear()
+            self._layer.addItems(names)
+        layer = min(self._chosen[0], len(names) - 1)
+        heads = len(self._scores[layer])
+        self._chosen = layer, min(self._chosen[1], heads - 1)
+        self._layer.setCurrentIndex(layer)
+        blocked = self._number.blockSignals(True)
+        self._number.setMaximum(heads)
+        self._number.setValue(self._chosen[1] + 1)
+        self._number.blockSignals(blocked)
+        self._pairs.setVisible(event.picture is not None and event.grid is not None)
+        if not self._index.hasFocus() and not self._wait.isActive():
+            blocked = self._index.blockSignals(True)
+            self._index.setValue(event.probe)
+            self._index.blockSignals(blocked)
+
+    def _choose(self, layer: int, head: int) -> None:
+        self._chosen = layer, head
+        self.stale()
+
+    def _set_query(self, query: int) -> None:
+        self._query = query
+        self.stale()
+
+    def _pick_query(self, where: tuple[int, int]) -> None:
+        query = self._cell(where)[0] if not self._is_gaze(self._chosen[0]) else self._cell(where)[1]
+        blocked = self._whole.blockSignals(True)
+        self._whole.setChecked(False)
+        self._whole.blockSignals(blocked)
+        self._set_query(query)
+
+    def _cell(self, where: tuple[int, int]) -> tuple[int, int]:
+        """The query and the key that lie at (row, column) of the large view."""
+        layer = self._chosen[0]
+        if not self._is_gaze(layer) or self._event is None or self._event.grid is None:
+            return where
+        first = self._scores[layer].shape[2] - self._patches
+        return self._query, first + where[0] * self._event.grid[1] + where[1]
+
+    def _over_maps(self, spot: Spot | None) -> None:
+        if spot is not None and self._in_gazes and self._event is not None and self._event.grid is not None:
+            key = self._scores[spot.layer].shape[2] - self._patches + spot.query * self._event.grid[1] + spot.key
+            spot = Spot(spot.layer, spot.head, self._query, key)
+        self._say(spot)
+
+    def _over_head(self, where: tuple[int, int] | None) -> None:
+        self._say(Spot(*self._chosen, *self._cell(where)) if where is not None and self._scores else None)
+
+    def _say(self, spot: Spot | None = None) -> None:
+        """Put what is under the pointer in words, or where this is from."""
+        event = self._event
+        if event is None:
+            return
+        if spot is None or not self._holds(spot):
+            self._says.setText(f"Example {event.probe} after step {event.step:,}. Each row of a map adds up to 1.")
+            return
+        weight = self._scores[spot.layer][spot.head, spot.query, spot.key]
+        names = f"{event.layers[spot.layer].name}, head {spot.head + 1}"
+        self._says.setText(f"{names}: {self._token(spot.layer, spot.query)} looks at {self._token(spot.layer, spot.key)} with {weight:.1%}")
+
+    def _holds(self, spot: Spot) -> bool:
+        heads, queries, keys = self._scores[spot.layer].shape
+        return spot.head < heads and spot.query < queries and spot.key < keys
+
+    def _token(self, layer: int, index: int) -> str:
+        """A token by its own name, or a patch by its place."""
+        event = self._event
+        if event is not None and event.grid is not None and self._is_gaze(layer):
+            patch = index - (self._scores[layer].shape[2] - self._patches)
+            return "the class token" if patch < 0 else f"the patch in row {patch // event.grid[1] + 1}, column {patch % event.grid[1] + 1}"
+        if event is not None and index < len(event.tokens):
+            return f"“{visible(event.tokens[index])}” ({index + 1})"
+        return f"position {index + 1}"
+
+
+def has_attention(graph: Graph) -> bool:
+    """Whether a graph, or a block in it, has a node that attention may be watched on."""
+    return any(type in WITH_ATTENTION for type in _types(graph))
+
+
+def visible(token: str) -> str:
+    """A token with its blanks made visible."""
+    return "".join(VISIBLE.get(letter, letter) for letter in token)
+
+
+def _types(graph: Graph) -> Iterator[str]:
+    for node in graph.nodes.values():
+        yield node.type
+        if node.graph is not None:
+            yield from _types(node.graph)

@@ -1,0 +1,196 @@
+"""The two pictures of the attention panel: all maps side by side in one image, and one of them large."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor
+
+from app import theme
+from app.panels.chart import Plot
+from app.panels.tiles import Spot, Tiles, shades
+
+NAME = 20
+"""Letters of a layer's name that an axis has room for."""
+LINE = 14
+"""Pixels that a line of an axis's labels needs."""
+
+
+class Canvas(Plot):
+    """A plot as a picture: rows go down, pixels are square, names stand at the left and on top, and nothing moves under the mouse."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        box = self.getViewBox()
+        box.invertY(True)
+        box.setAspectLocked(True)
+        box.disableAutoRange()
+        box.setMouseEnabled(False, False)
+        self.showAxis("top")
+        self.hideAxis("bottom")
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        for side in ("left", "top"):
+            self.getAxis(side).setStyle(tickLength=0)
+
+    def recolour(self) -> None:
+        super().recolour()
+        for side in ("left", "top"):
+            self.getAxis(side).setPen(pg.mkPen(None))
+
+    def show_all(self, width: float, height: float, margin: float) -> None:
+        """Make all of a picture of this size visible."""
+        self.getViewBox().setRange(QRectF(-margin, -margin, width + 2 * margin, height + 2 * margin), padding=0)
+
+
+class MapsView(Canvas):
+    """Every head of every layer in one image, with the layers and heads written on the axes."""
+
+    over = Signal(object)
+    """The `Spot` under the pointer, or None."""
+    picked = Signal(object)
+    """The `Spot` that was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._frame = pg.PlotCurveItem()
+        self.addItem(self._image)
+        self.addItem(self._frame)
+        self._tiles: Tiles | None = None
+        self._labels: object = None
+        self.hovered.connect(lambda where: self.over.emit(self._at(where)))
+        self.scene().sigMouseClicked.connect(self._clicked)
+
+    def draw(self, tiles: Tiles, layers: Sequence[str], chosen: tuple[int, int]) -> None:
+        """Show the maps; the one that is `chosen` (layer, head) has a frame."""
+        self._tiles = tiles
+        self._image.setImage(tiles.pixels, autoLevels=False, levels=(0, 255), lut=lookup())
+        self._label(tiles, layers)
+        top, left = tiles.origin(*chosen)
+        (height, width), edge = tiles.cell, tiles.gap / 2
+        x0, x1, y0, y1 = left - edge, left + width + edge, top - edge, top + height + edge
+        self._frame.setData([x0, x1, x1, x0, x0], [y0, y0, y1, y1, y0], pen=pg.mkPen(theme.colours().warning, width=2))
+
+    def _label(self, tiles: Tiles, layers: Sequence[str]) -> None:
+        labels = (tuple(layers), tiles.heads, tiles.cell, tiles.layers_across)
+        if labels == self._labels:
+            return
+        self._labels = labels
+        names = [(tiles.origin(layer, 0), _short(name)) for layer, name in enumerate(layers)]
+        heads = [(tiles.origin(0, head), f"head {head + 1}") for head in range(max(tiles.heads))]
+        down, across = (heads, names) if tiles.layers_across else (names, heads)
+        self.getAxis("left").setTicks([[(y + tiles.cell[0] / 2, text) for (y, _), text in down]])
+        self.getAxis("top").setTicks([[(x + tiles.cell[1] / 2, text) for (_, x), text in across]])
+        self.show_all(tiles.pixels.shape[1], tiles.pixels.shape[0], tiles.gap)
+
+    def _at(self, where: QPointF | None) -> Spot | None:
+        return self._tiles.find(where.x(), where.y()) if where is not None and self._tiles is not None else None
+
+    def _clicked(self, event: object) -> None:
+        spot = self._at(self.getViewBox().mapSceneToView(event.scenePos()))  # pyright: ignore[reportAttributeAccessIssue]  pyqtgraph's MouseClickEvent has no types
+        if spot is not None:
+            self.picked.emit(spot)
+
+
+class HeadView(Canvas):
+    """One head large: its weights with the tokens on the axes, or what one query looks at, over the picture."""
+
+    over = Signal(object)
+    """The (row, column) under the pointer, or None."""
+    picked = Signal(object)
+    """The (row, column) that was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture = pg.ImageItem(axisOrder="row-major")
+        self._weights = pg.ImageItem(axisOrder="row-major")
+        self._mark = pg.PlotCurveItem()
+        for item in (self._picture, self._weights, self._mark):
+            self.addItem(item)
+        self._shape = (0, 0)
+        self._labels: object = None
+        self.hovered.connect(lambda where: self.over.emit(self._at(where)))
+        self.scene().sigMouseClicked.connect(self._clicked)
+
+    def draw_map(self, scores: np.ndarray, full: float, tokens: Sequence[str], query: int) -> None:
+        """Show (queries, keys), with the row of `query` marked."""
+        self._picture.clear()
+        self._weights.setImage(shades(scores, full), autoLevels=False, levels=(0, 255), lut=lookup())
+        self._place(scores.shape)
+        self._label(scores.shape, tokens)
+        self._box(0, query, scores.shape[1], 1)
+
+    def draw_gaze(self, weights: np.ndarray, full: float, picture: np.ndarray, query: int | None) -> None:
+        """Show (down, across) over a picture (h, w, c) of 0 to 1, with patch number `query` marked, None for the class token."""
+        self._picture.setImage(picture[..., 0] if picture.shape[-1] == 1 else picture, autoLevels=False, levels=(0, 1))
+        self._weights.setImage(shades(weights, full), autoLevels=False, levels=(0, 255), lut=veil())
+        self._picture.setRect(QRectF(0, 0, weights.shape[1], weights.shape[0]))
+        self._place(weights.shape)
+        self._label(weights.shape, ())
+        if query is None:
+            self._mark.clear()
+        else:
+            self._box(query % weights.shape[1], query // weights.shape[1], 1, 1)
+
+    def _place(self, shape: tuple[int, ...]) -> None:
+        self._weights.setRect(QRectF(0, 0, shape[1], shape[0]))
+        if shape != self._shape:
+            self._shape = (shape[0], shape[1])
+            self.show_all(shape[1], shape[0], max(shape) / 50)
+
+    def _box(self, x: int, y: int, width: int, height: int) -> None:
+        self._mark.setData([x, x + width, x + width, x, x], [y, y, y + height, y + height, y], pen=pg.mkPen(theme.colours().warning, width=2))
+
+    def _label(self, shape: tuple[int, ...], tokens: Sequence[str]) -> None:
+        """Write the tokens on the axes, as many as have room."""
+        labels = (shape, tuple(tokens), self.size())
+        if labels != self._labels:
+            self._labels = labels
+            letters = max(map(len, tokens), default=1)
+            side_length = 0.85 * min(self.height(), self.width())
+            for side, size, room in (("left", shape[0], LINE), ("top", shape[1], LINE / 2 * (letters + 0.5))):
+                every = max(1, math.ceil(room * size / side_length))
+                self.getAxis(side).setTicks([[(index + 0.5, tokens[index]) for index in range(0, min(size, len(tokens)), every)]])
+                self.getAxis(side).setStyle(showValues=bool(tokens))
+
+    def _at(self, where: QPointF | None) -> tuple[int, int] | None:
+        if where is None:
+            return None
+        row, column = int(where.y() // 1), int(where.x() // 1)
+        return (row, column) if 0 <= row < self._shape[0] and 0 <= column < self._shape[1] else None
+
+    def _clicked(self, event: object) -> None:
+        spot = self._at(self.getViewBox().mapSceneToView(event.scenePos()))  # pyright: ignore[reportAttributeAccessIssue]  pyqtgraph's MouseClickEvent has no types
+        if spot is not None:
+            self.picked.emit(spot)
+
+
+def lookup() -> np.ndarray:
+    """(256, 3) of uint8: from nearly the panel's colour through the accent to its opposite; 0, the gap, is the panel's."""
+    colours = theme.colours()
+    far = "#12143f" if not theme.is_dark() else "#f4f5ff"
+    stops = np.array([_rgb(colours.hover if not theme.is_dark() else "#0b0d12"), _rgb(colours.accent), _rgb(far)])
+    table = np.stack([np.interp(np.linspace(0, 1, 256), [0, 0.6, 1], stops[:, channel]) for channel in range(3)], axis=1)
+    table[0] = _rgb(colours.panel)
+    return table.astype(np.uint8)
+
+
+def veil() -> np.ndarray:
+    """(256, 4) of uint8: one bright colour, from nothing to nearly opaque."""
+    table = np.empty((256, 4), np.uint8)
+    table[:, :3] = (255, 120, 0)
+    table[:, 3] = np.linspace(0, 215, 256)
+    return table
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue, _ = QColor(colour).getRgb()
+    return red, green, blue
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME else f"{name[: NAME // 2 - 1]}…{name[-NAME // 2 :]}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 from pathlib import Path
 from typing import Any
@@ -67,9 +66,7 @@ def encode(table: list[NodeType] | list[Entry]) -> bytes:
 
 
 def _classes(module: Any, base: type) -> list[str]:
-    found = {
-        thing: name for name, thing in sorted(vars(module).items(), reverse=True) if isinstance(thing, type) and issubclass(thing, base) and thing is not base
-    }
+    found = {thing: name for name, thing in vars(module).items() if isinstance(thing, type) and issubclass(thing, base) and thing is not base}
     return sorted(found.values())
 
 

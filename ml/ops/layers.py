@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 import keras
+from msgspec.structs import replace
 
 from ml.ops import docstrings
 from ml.ops.aliases import ALIASES
@@ -52,6 +53,10 @@ _LISTED = {
 _LISTED_OPTIONAL = {"key", "query_mask", "value_mask"}
 
 
+_KEPT_AS_LISTS = {("RMSNormalization", "axis")}
+"""Numbers that the layer keeps as a list without saying so."""
+
+
 def layer_types() -> list[NodeType]:
     """A node type for each layer that a functional model can hold, by category and name."""
     classes: dict[type, list[str]] = {}
@@ -69,7 +74,7 @@ def _layer_type(cls: type, names: list[str]) -> NodeType:
     flags = {argument.name for argument in call if isinstance(argument.default, bool)}
     category = _category(cls)
     ports = tuple(port for argument in call if argument.name not in flags for port in _ports(name, category, argument))
-    constructor = parameters(cls.__init__, _documented(cls), {"self", "name", "dtype"})
+    constructor = tuple(_as_kept(name, parameter) for parameter in parameters(cls.__init__, _documented(cls), {"self", "name", "dtype"}))
     of_call = parameters(cls.call, cls, {a for a in inspect.signature(cls.call).parameters if a not in flags})  # type: ignore[attr-defined]  # as above
     return NodeType(
         id=name,
@@ -83,6 +88,10 @@ def _layer_type(cls: type, names: list[str]) -> NodeType:
         layers=tuple(parameter.name for parameter in constructor if parameter.name in _LAYER_ARGUMENTS),
         aliases=ALIASES.get(name, ()) + others,
     )
+
+
+def _as_kept(name: str, parameter: Parameter) -> Parameter:
+    return replace(parameter, kind="list") if (name, parameter.name) in _KEPT_AS_LISTS else parameter
 
 
 def _category(cls: type) -> str:

@@ -17,12 +17,11 @@ from ml.ops.signatures import parameters
 from ml.ops.table import NodeType, Port
 from ml.project.parameters import Parameter
 
-_CODE = "takes Python functions"
+_CODE = "associative_scan cond custom_gradient fori_loop jvp map scan switch vectorize vectorized_map while_loop"
+_FACTS = "convert_to_numpy dtype is_tensor ndim shape size"
 LEFT_OUT = {
-    **dict.fromkeys(
-        ("associative_scan", "cond", "custom_gradient", "fori_loop", "jvp", "map", "scan", "switch", "vectorize", "vectorized_map", "while_loop"), _CODE
-    ),
-    **dict.fromkeys(("convert_to_numpy", "dtype", "is_tensor", "ndim", "shape", "size"), "gives no tensor in a functional model"),
+    **dict.fromkeys(_CODE.split(), "takes Python functions"),
+    **dict.fromkeys(_FACTS.split(), "gives no tensor in a functional model"),
     "empty": "gives what happens to lie in memory",
     "empty_like": "gives what happens to lie in memory",
     "select": "takes two lists of tensors",
@@ -31,13 +30,16 @@ LEFT_OUT = {
 
 _CATEGORIES = {"numpy": "arrays", "nn": "neural", "math": "mathematics", "linalg": "linear algebra", "core": "core", "einops": "arrays", "image": "images"}
 _NO_PORTS = {
+    "arange": {"start", "stop", "step"},
+    "full": {"fill_value"},
+    "geomspace": {"start", "stop"},
+    "linspace": {"start", "stop"},
+    "logspace": {"start", "stop"},
     "reshape": {"newshape"},
     "slice": {"start_indices"},
     "slice_update": {"start_indices"},
-    "full": {"fill_value"},
-    "arange": {"start", "stop", "step"},
 }
-_NO_PORTS |= dict.fromkeys(("linspace", "logspace", "geomspace"), {"start", "stop"})
+"""What Keras would take as a tensor too, and a person gives as a number."""
 _MORE_PORTS = {
     "abs": ("x",),
     "average": ("weights",),
@@ -88,7 +90,7 @@ def _operation_type(id: str, function: Callable[..., Any]) -> NodeType:
         help=docstrings.summary(function),
         ports=tuple(sorted((_port(name, argument) for argument in tensors), key=lambda port: port.many)),
         parameters=tuple(_without_limits(parameter) for parameter in own),
-        positional=tuple(a.name for a in arguments.values() if a.kind == a.VAR_POSITIONAL or a.default is a.empty and a.kind == a.POSITIONAL_OR_KEYWORD),
+        positional=tuple(a.name for a in arguments.values() if a.kind != a.VAR_KEYWORD and a.default is a.empty),
         spread=spread,
         aliases=ALIASES.get(id, ()) + tuple(sorted(names)),
     )

@@ -13,13 +13,13 @@ from ml.project.parameters import Parameter
 DTYPES = ("float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool")
 POLICIES = (None, *DTYPES[:4], "mixed_float16", "mixed_bfloat16")
 ACTIVATIONS = (
-    None, "relu", "gelu", "silu", "tanh", "sigmoid", "softmax", "linear", "elu", "selu", "leaky_relu", "relu6", "softplus", "softsign", "mish", "swish", "celu", "glu",
-    "exponential", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "hard_shrink", "soft_shrink", "tanh_shrink", "threshold", "squareplus", "log_sigmoid",
-    "log_softmax", "sparse_plus", "sparse_sigmoid", "sparsemax",
+    None, "relu", "gelu", "silu", "tanh", "sigmoid", "softmax", "linear", "elu", "selu", "leaky_relu", "relu6", "softplus", "softsign", "mish", "swish",
+    "celu", "glu", "exponential", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "hard_shrink", "soft_shrink", "tanh_shrink", "threshold",
+    "squareplus", "log_sigmoid", "log_softmax", "sparse_plus", "sparse_sigmoid", "sparsemax",
 )  # fmt: skip
 INITIALIZERS = (
-    "glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones", "random_normal", "random_uniform", "truncated_normal",
-    "orthogonal", "identity", "variance_scaling",
+    "glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones", "random_normal", "random_uniform",
+    "truncated_normal", "orthogonal", "identity", "variance_scaling",
 )  # fmt: skip
 REGULARIZERS = (None, "l1", "l2", "l1_l2", "orthogonal_regularizer")
 CONSTRAINTS = (None, "max_norm", "min_max_norm", "non_neg", "unit_norm")
@@ -29,19 +29,19 @@ _FIXED = {"flash_attention": (None, True, False), "use_cudnn": ("auto", True, Fa
 """Choices that the docstrings don't list."""
 
 _KINDS = {
-    "int": "N M k n order seed num axis1 axis2 kth decimals head_dim key_dim value_dim height width target_height target_width max_tokens num_tokens fft_length num_segments",
-    "float": "start stop step x_min x_max threshold default_value max_val epsilon rcond tol scale logit_soft_cap attn_logits_soft_cap lora_alpha initial_learning_rate",
-    "list": "axis axes shape newshape output_shape target_shape noise_shape output_padding pad_width repeats shift indices_or_sections factor height_factor width_factor "
-    "brightness_factor contrast_factor saturation_factor hue_factor",
+    "int": "N M k n order seed num axis1 axis2 kth decimals head_dim key_dim value_dim height width target_height target_width max_tokens num_tokens "
+    "fft_length num_segments",
+    "float": "start stop step x_min x_max threshold default_value max_val epsilon rcond tol scale logit_soft_cap attn_logits_soft_cap lora_alpha "
+    "initial_learning_rate",
+    "list": "axis axes shape newshape output_shape target_shape noise_shape output_padding pad_width repeats shift indices_or_sections factor "
+    "height_factor width_factor brightness_factor contrast_factor saturation_factor hue_factor",
     "text": "equation subscripts pattern method bias_axes reduction",
 }
 """Kinds by name, for arguments whose text doesn't tell."""
 _BY_NAME = {name: kind for kind, names in _KINDS.items() for name in names.split()}
-_SIZES = {"kernel_size", "pool_size", "strides", "output_size", "dilation_rate"}
-"""Numbers that Keras keeps as one a dimension, even where there is one dimension."""
-_POSITIVE = {
-    "units", "filters", "num_heads", "num_query_heads", "num_key_value_heads", "key_dim", "head_dim", "input_dim", "output_dim", "groups", "depth_multiplier", "n",
-}  # fmt: skip
+_SIZES = {"kernel_size", "pool_size", "strides", "output_size", "dilation_rate", "factor"}
+"""Numbers that Keras keeps as a list, one a dimension or both ends of a range, even where one was given."""
+_POSITIVE = {"units", "filters", "num_heads", "num_query_heads", "num_key_value_heads", "key_dim", "head_dim", "input_dim", "output_dim", "groups", "n"}
 _SHARES = {"rate", "dropout", "recurrent_dropout", "momentum", "ema_momentum", "beta_1", "beta_2"}
 _LISTS = re.compile(r"\b(tuples?|lists?|sequence|axes|iterable)\b", re.IGNORECASE)
 _INTEGERS = re.compile(r"\b(int|ints|integers?|python int)\b|^(The )?(size|number|dimension)\b", re.IGNORECASE)
@@ -100,7 +100,7 @@ def _kind(name: str, default: Any, text: str) -> str:
         return "bool"
     if isinstance(default, str):
         return "text"
-    if isinstance(default, list) or name in _SIZES or _LISTS.search(text[:60]) or _BY_NAME.get(name) == "list" and not isinstance(default, int | float):
+    if isinstance(default, list) or name in _SIZES or _LISTS.search(text[:60]):
         return "list"
     if name in _BY_NAME and not isinstance(default, int | float):
         return _BY_NAME[name]

@@ -50,7 +50,7 @@ class NodeType(Struct, frozen=True, omit_defaults=True):
     positional: tuple[str, ...] = ()
     """The first arguments of the call that can't be left out, in their order."""
     layers: tuple[str, ...] = ()
-    """The parameters that hold a layer, or a list of them, as Keras writes it: `{"class_name": "LSTM", "config": {"units": 8}}`."""
+    """The parameters that hold a layer, or a list of them, as Keras writes it: `{"module": "keras.layers", "class_name": "LSTM", "config": {"units": 8}}`."""
     spread: str = ""
     """The parameter whose entries are keyword arguments of the call, such as the lengths of `ops.rearrange`."""
     aliases: tuple[str, ...] = ()

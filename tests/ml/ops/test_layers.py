@@ -43,7 +43,7 @@ REQUIRED: dict[str, Any] = {
     "num_bins": 4,
     "cells": [{**CELL, "class_name": "GRUCell"}] * 2,
     "cell": CELL,
-    "layers": [{"module": "keras.layers", "class_name": "Rescaling", "config": {"scale": 0.5}}],
+    "layers": [{"module": "keras.layers", "class_name": "Rescaling", "config": {"scale": 0.5, "offset": 0.0}}],
 }
 OTHERS: dict[str, dict[str, Any]] = {
     "Bidirectional": {"layer": {"module": "keras.layers", "class_name": "LSTM", "config": {"units": 4}}},

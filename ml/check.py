@@ -13,7 +13,7 @@ from keras.src.backend.common import global_state  # public Keras has no way to 
 
 from ml import recipes
 from ml.build import call, fed, function_of, layer_of
-from ml.data import spec
+from ml.data import DataProblem, spec
 from ml.ops.table import problem
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from ml.project.project import Project
@@ -84,7 +84,8 @@ class Checker:
         return msgspec.structs.replace(report, parameters=0, trainable=0, inside={}) if owner else report
 
     def _ask(self, name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None) -> NodeReport:
-        if sentence := problem(node):
+        # What shares a layer has its constructor's arguments by way of the owner.
+        if sentence := problem(msgspec.structs.replace(node, arguments=layer.arguments | node.arguments)):
             return NodeReport(error=sentence)
         if node.type == BLOCK:
             return self._block(layer.graph or Graph(), values)
@@ -129,7 +130,7 @@ class Checker:
                 return
         try:
             yield from recipe.problems(ends, spec(project.data), **project.recipe.arguments)
-        except (KeyError, TypeError, ValueError) as error:
+        except (DataProblem, TypeError) as error:
             yield sentence_of(error)
 
 

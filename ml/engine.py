@@ -24,8 +24,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras  # noqa: E402 - the clock above must start before the import that takes seconds
 import tensorflow as tf  # noqa: E402
 
-from ml import data, events, export, generate, importer  # noqa: E402
+from ml import events, export, generate, importer  # noqa: E402
 from ml.check import Checker  # noqa: E402
+from ml.data import DataProblem  # noqa: E402
+from ml.data.preview import preview  # noqa: E402
 from ml.events import Command, Message  # noqa: E402
 from ml.project.files import FileProblem  # noqa: E402
 from ml.runs import Run  # noqa: E402
@@ -54,7 +56,7 @@ class Engine:
         """Do what one command asks for; what it can't do it says."""
         try:
             self._do(command)
-        except (TrainingProblem, FileProblem, generate.GenerateProblem, export.ExportProblem, importer.ImportProblem) as error:
+        except (TrainingProblem, FileProblem, DataProblem, generate.GenerateProblem, export.ExportProblem, importer.ImportProblem) as error:
             self._refuse(command, str(error))
         except Exception as error:  # the last gate of the process: an unforeseen error is told, and the engine lives on
             self._refuse(command, f"Something unforeseen went wrong in the engine: {error or type(error).__name__}.", traceback.format_exc())
@@ -64,7 +66,7 @@ class Engine:
             case events.Check(id, project):
                 self._emit(events.Checked(id, self._checker.check(project)))
             case events.Preview(id, choice):
-                self._emit(data.preview(id, choice))
+                self._emit(preview(id, choice))
             case events.Import(id, path):
                 project, problems = importer.import_file(Path(path))
                 self._emit(events.Imported(id, project, tuple(problems)))

@@ -148,9 +148,7 @@ class Quit(Message, frozen=True):
     """End the process."""
 
 
-Command = (
-    Check | Preview | Import | Export | Train | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
-)
+Command = Check | Preview | Import | Export | Train | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
 
 # Events.
 
@@ -318,23 +316,7 @@ class Failed(Message, frozen=True):
     details: str = ""
 
 
-Event = (
-    Ready
-    | Refused
-    | Checked
-    | Previewed
-    | Imported
-    | Exported
-    | Progress
-    | Metrics
-    | Picture
-    | Attention
-    | Text
-    | Generated
-    | Log
-    | Done
-    | Failed
-)
+Event = Ready | Refused | Checked | Previewed | Imported | Exported | Progress | Metrics | Picture | Attention | Text | Generated | Log | Done | Failed
 
 _HEADER = struct.Struct(">I")
 _DECODERS: dict[Any, msgspec.msgpack.Decoder] = {
@@ -351,9 +333,10 @@ def send(stream: BinaryIO, message: Message) -> None:
 
 
 def receive(stream: BinaryIO, kind: Any) -> Any:
-    """The next message of a stream (`kind` is `Command` or `Event`), or None at its end."""
+    """The next message of a stream (`kind` is `Command` or `Event`), or None at its end, also where that is in the middle of one."""
     header = stream.read(_HEADER.size)
     if len(header) < _HEADER.size:
         return None
-    data = stream.read(_HEADER.unpack(header)[0])
-    return _DECODERS[kind].decode(data)
+    size = _HEADER.unpack(header)[0]
+    data = stream.read(size)
+    return _DECODERS[kind].decode(data) if len(data) == size else None

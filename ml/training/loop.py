@@ -19,7 +19,6 @@ EVALUATION_BATCH = 256
 COMPILED = (
     layers.Activation,
     layers.Add,
-    layers.AlphaDropout,
     layers.Attention,
     layers.BatchNormalization,
     layers.Concatenate,
@@ -28,7 +27,6 @@ COMPILED = (
     layers.EinsumDense,
     layers.Embedding,
     layers.Flatten,
-    layers.GaussianNoise,
     layers.GroupQueryAttention,
     layers.InputLayer,
     layers.LayerNormalization,
@@ -97,15 +95,7 @@ class Loop:
         if not self._validation:
             return {}
         samples = len(self._validation[0])
-        weighted = [(self._run(self._evaluation, order, 0, int(order.shape[0])), int(tf.size(order))) for order in self._validation_orders(samples)]
-        return weighted_mean(weighted)
-
-    def _validation_orders(self, samples: int) -> Iterator[tf.Tensor]:
-        batch = samples if samples <= 4 * EVALUATION_BATCH else EVALUATION_BATCH
-        full = samples // batch
-        yield self._order(np.arange(full * batch).reshape(full, batch))
-        if samples % batch:
-            yield self._order(np.arange(full * batch, samples).reshape(1, -1))
+        return weighted_mean([(self._run(self._evaluation, self._order(rows), 0, len(rows)), rows.size) for rows in evaluation_rows(samples)])
 
     def _order(self, rows: np.ndarray) -> tf.Tensor:
         return tf.constant(rows, tf.int32)
@@ -137,6 +127,15 @@ def epoch_order(seed: int, epoch: int, samples: int) -> np.ndarray:
     return np.random.default_rng([seed, epoch]).permutation(samples)
 
 
+def evaluation_rows(samples: int) -> Iterator[np.ndarray]:
+    """The validation samples as (batches, batch size), first the full batches, then the rest."""
+    batch = samples if samples <= 4 * EVALUATION_BATCH else EVALUATION_BATCH
+    full = samples // batch
+    yield np.arange(full * batch).reshape(full, batch)
+    if samples % batch:
+        yield np.arange(full * batch, samples).reshape(1, -1)
+
+
 def weighted_mean(parts: list[tuple[Logs, int]]) -> Logs:
     """The mean of metrics over parts of different sizes; what is a mean over samples comes out exact."""
     total = sum(size for _, size in parts)
@@ -144,15 +143,15 @@ def weighted_mean(parts: list[tuple[Logs, int]]) -> Logs:
 
 
 def xla_pays(trainer: keras.Model) -> bool:
-    """Whether XLA makes this model's steps faster on a CPU: judged by the kinds of its layers."""
-    found = [layer for layer in trainer._flatten_layers() if not isinstance(layer, keras.Model)]
-    return all(isinstance(layer, COMPILED) or _is_operation(layer) for layer in found if not isinstance(layer, keras.metrics.Metric))
+    """Whether XLA makes this model's steps faster on a CPU and leaves them the same: judged by the kinds of its layers.
+
+    A model that draws random numbers (dropout, sampling) draws others under XLA than `fit` does: it is not compiled.
+    """
+    draws = any("seed_generator" in variable.path for variable in trainer.variables)
+    found = [layer for layer in trainer._flatten_layers() if isinstance(layer, keras.Layer) and not isinstance(layer, keras.Model)]
+    return not draws and all(isinstance(layer, COMPILED) for layer in found)
 
 
 def on_accelerator() -> bool:
     """Whether there is a GPU: there, XLA is left to Keras's own judgement."""
     return bool(tf.config.list_physical_devices("GPU"))
-
-
-def _is_operation(layer: object) -> bool:
-    return not isinstance(layer, keras.Layer)

@@ -30,8 +30,8 @@ class Session:
         self.recipe = _recipe(project)
         try:
             self.dataset = data.load(project.data)
-        except (KeyError, ValueError, TypeError) as error:
-            raise TrainingProblem(str(error.args[0] if error.args else error)) from error
+        except data.DataProblem as error:
+            raise TrainingProblem(str(error)) from error
         keras.utils.set_random_seed(project.training.seed)
         try:
             self.built: dict[str, Built] = {role: build(graph, role) for role, graph in project.models.items()}

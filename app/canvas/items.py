@@ -1,0 +1,242 @@
+"""What lies on the canvas: a node paints all of itself, a link is one bare path."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+
+from app.canvas.faces import Face
+from app.canvas.geometry import BELOW, END_HEIGHT, HEIGHT, PORT_RADIUS, Box, port_offset, width_for
+from app.canvas.palette import Palette
+
+STRIP, RADIUS, MARGIN, STACK = 5.0, 9.0, 14.0, 4.0
+LONGEST_ERROR = 150
+
+
+class Detail(IntEnum):
+    """How much is painted at a zoom: a rectangle, a card, or all of it."""
+
+    BLOCKS = 0
+    CARDS = 1
+    FULL = 2
+
+
+def detail_at(zoom: float) -> Detail:
+    """Below 0.35 text can't be read, below 0.18 a card can't be told from a rectangle."""
+    return Detail.FULL if zoom >= 0.35 else Detail.CARDS if zoom >= 0.18 else Detail.BLOCKS
+
+
+class Look:
+    """What all items of a scene share: colours, fonts, and how much detail is painted now."""
+
+    def __init__(self, palette: Palette) -> None:
+        self.palette = palette
+        self.detail = Detail.FULL
+        self.title, self.text, self.small = _font(13, QFont.Weight.DemiBold), _font(11), _font(10)
+        self.metrics = {id(font): QFontMetricsF(font) for font in (self.title, self.text, self.small)}
+        self._colours: dict[str, QColor] = {}
+
+    def colour(self, name: str) -> QColor:
+        """A colour of the palette, by its value."""
+        return self._colours.setdefault(name, QColor(name))
+
+    def static(self, text: str, font: QFont, width: float) -> QStaticText:
+        """A line of text, cut to `width` pixels."""
+        made = QStaticText(self.metrics[id(font)].elidedText(text, Qt.TextElideMode.ElideRight, width))
+        made.setTextFormat(Qt.TextFormat.PlainText)
+        made.prepare(font=font)
+        return made
+
+
+def _font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    font = QFont(QApplication.font())
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    return font
+
+
+class NodeItem(QGraphicsItem):
+    """A node's card with its ports, words, output shapes and error."""
+
+    def __init__(self, face: Face, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.hovered = False
+        self.lit: tuple[str, int] | None = None
+        """The port under the hand: ("input" or "output", its index)."""
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(1)
+        self.show_face(face)
+        self.follow_detail()
+
+    def show_face(self, face: Face) -> None:
+        """Show another face."""
+        self.prepareGeometryChange()
+        self.face = face
+        self.width = width_for(len(face.slots), face.outputs)
+        self.height = HEIGHT if face.kind in ("node", "block") else END_HEIGHT
+        self._lay_out_text()
+        self.setToolTip(face.error or face.sentence)
+        self.setZValue(2 if face.error else 1)
+        self.update()
+
+    def refresh(self) -> None:
+        """Show the same face after fonts or colours have changed."""
+        self.show_face(self.face)
+
+    def follow_detail(self) -> None:
+        """Cache as the level of detail asks."""
+        full = self.look.detail == Detail.FULL
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache if full else QGraphicsItem.CacheMode.NoCache)
+
+    def box(self) -> Box:
+        """The node as geometry sees it."""
+        return Box(self.face.name, self.x(), self.y(), self.width, self.height, len(self.face.slots), self.face.outputs)
+
+    def card(self) -> QRectF:
+        """The card in the item's own coordinates."""
+        return QRectF(-self.width / 2, -self.height / 2, self.width, self.height)
+
+    def boundingRect(self) -> QRectF:
+        below = max(BELOW, self._band.height() + BELOW if self.face.error else 0)
+        return self.card().adjusted(-4, -PORT_RADIUS - 4, 4 + 2 * STACK, below)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.card())
+        return path
+
+    def _lay_out_text(self) -> None:
+        face, look = self.face, self.look
+        inner = self.width - STRIP - 2 * MARGIN
+        if face.kind in ("input", "output"):
+            inner -= MARGIN
+        self._count = look.static(face.parameters, look.small, inner)
+        self._name = look.static(face.name, look.title, inner - (self._count.size().width() + 8 if face.parameters else 0))
+        self._type = look.static(face.type, look.text, inner)
+        left = inner - self._type.size().width()
+        self._detail = look.static(f" · {face.detail}" if face.detail else "", look.text, left) if left > 24 else look.static("", look.text, 0)
+        self._shapes = self._shape_texts()
+        self._error = QStaticText(face.error if len(face.error) <= LONGEST_ERROR else face.error[: LONGEST_ERROR - 1] + "…")
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setTextWidth(self.width - 2 * MARGIN)
+        self._error.prepare(font=look.text)
+        self._band = QRectF(-self.width / 2, self.height / 2 + 5, self.width, self._error.size().height() + 12)
+
+    def _shape_texts(self) -> list[tuple[QPointF, QStaticText]]:
+        shapes = self.face.shapes
+        if not shapes or not self.face.outputs or (len(shapes) > 1 and len(set(shapes)) > 1 and len(shapes) > 3):
+            return []
+        last = port_offset(self.face.outputs - 1, self.face.outputs)
+        text = shapes[0] if len(set(shapes)) == 1 else "  |  ".join(shapes)
+        return [(QPointF(last + 10, self.height / 2 + 5), self.look.static(text, self.look.small, self.width / 2 + 4 * STACK - last - 10))]
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        palette, look = self.look.palette, self.look
+        strip = look.colour(palette.error if self.face.error else palette.category(self.face.category))
+        if look.detail == Detail.BLOCKS:
+            painter.fillRect(self.card(), look.colour(palette.accent) if self.isSelected() else strip)
+            return
+        self._paint_card(painter, strip)
+        if look.detail == Detail.FULL:
+            self._paint_words(painter, strip)
+            self._paint_ports(painter, strip)
+            if self.face.error:
+                self._paint_error(painter)
+
+    def _paint_card(self, painter: QPainter, strip: QColor) -> None:
+        palette, look, card = self.look.palette, self.look, self.card()
+        radius = card.height() / 2 if self.face.kind in ("input", "output") else RADIUS
+        border = palette.border
+        if self.isSelected():
+            border = palette.accent
+        elif self.face.error:
+            border = palette.error
+        elif self.hovered:
+            border = palette.hover
+        pen = QPen(look.colour(border), 2.0 if self.isSelected() else 1.2)
+        if self.face.waits and not self.isSelected():
+            pen.setStyle(Qt.PenStyle.DashLine)
+        if look.detail == Detail.FULL:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour(palette.shadow))
+            painter.drawRoundedRect(card.translated(0, 2).adjusted(-1, 0, 1, 1), radius, radius)
+        painter.setPen(pen)
+        painter.setBrush(look.colour(palette.card))
+        if self.face.kind == "block":
+            painter.drawRoundedRect(card.translated(2 * STACK, -STACK).adjusted(2 * STACK, 0, 0, 0), radius, radius)
+            painter.drawRoundedRect(card.translated(STACK, -STACK / 2).adjusted(STACK, 0, 0, 0), radius, radius)
+        painter.drawRoundedRect(card, radius, radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour(palette.faint) if self.face.waits else strip)
+        painter.drawPath(_strip(card.width(), card.height(), radius))
+
+    def _paint_words(self, painter: QPainter, strip: QColor) -> None:
+        palette, look, face = self.look.palette, self.look, self.face
+        left = -self.width / 2 + STRIP + MARGIN + (MARGIN / 2 if face.kind in ("input", "output") else 0)
+        right = self.width / 2 - MARGIN - (MARGIN / 2 if face.kind in ("input", "output") else 0)
+        middle = 0.0
+        painter.setFont(look.title)
+        painter.setPen(look.colour(palette.faint if face.waits else palette.text))
+        painter.drawStaticText(QPointF(left, middle - self._name.size().height() - 0.5), self._name)
+        painter.setFont(look.text)
+        painter.setPen(look.colour(palette.faint) if face.waits else strip)
+        painter.drawStaticText(QPointF(left, middle + 2.5), self._type)
+        painter.setPen(look.colour(palette.faint if face.waits else palette.muted))
+        painter.drawStaticText(QPointF(left + self._type.size().width(), middle + 2.5), self._detail)
+        painter.setFont(look.small)
+        if face.parameters:
+            size = self._count.size()
+            painter.drawStaticText(QPointF(right - size.width(), middle - size.height() - 2), self._count)
+        for point, text in self._shapes:
+            painter.drawStaticText(point, text)
+
+    def _paint_ports(self, painter: QPainter, strip: QColor) -> None:
+        palette, look, face = self.look.palette, self.look, self.face
+        colour = look.colour(palette.faint) if face.waits else strip
+        for index, slot in enumerate(face.slots):
+            filled = slot.linked
+            self._paint_port(painter, QPointF(port_offset(index, len(face.slots)), -self.height / 2), colour, filled, self.lit == ("input", index))
+        for index in range(face.outputs):
+            self._paint_port(painter, QPointF(port_offset(index, face.outputs), self.height / 2), colour, True, self.lit == ("output", index))
+
+    def _paint_port(self, painter: QPainter, point: QPointF, colour: QColor, filled: bool, lit: bool) -> None:
+        palette, look = self.look.palette, self.look
+        if lit:
+            colour = look.colour(palette.accent)
+        painter.setPen(QPen(colour if not filled else look.colour(palette.card), 1.5))
+        painter.setBrush(colour if filled else look.colour(palette.card))
+        radius = PORT_RADIUS + (2 if lit else 0)
+        painter.drawEllipse(point, radius, radius)
+
+    def _paint_error(self, painter: QPainter) -> None:
+        palette, look = self.look.palette, self.look
+        painter.setPen(QPen(look.colour(palette.error), 1))
+        painter.setBrush(look.colour(palette.error_card))
+        painter.drawRoundedRect(self._band, 6, 6)
+        painter.setFont(look.text)
+        painter.setPen(look.colour(palette.error_text))
+        painter.drawStaticText(self._band.topLeft() + QPointF(MARGIN, 6), self._error)
+
+
+class LinkItem(QGraphicsPathItem):
+    """A link, which Qt paints by itself: it only remembers what it joins."""
+
+    def __init__(self, source: str, output: int, target: str, port: int) -> None:
+        super().__init__()
+        self.source, self.output, self.target, self.port = source, output, target, port
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+
+@lru_cache(maxsize=64)
+def _strip(width: float, height: float, radius: float) -> QPainterPath:
+    """The coloured left edge of a card, rounded as the card is."""
+    card, left = QPainterPath(), QPainterPath()
+    card.addRoundedRect(QRectF(-width / 2, -height / 2, width, height), radius, radius)
+    left.addRect(QRectF(-width / 2, -height / 2, STRIP if radius == RADIUS else STRIP + MARGIN / 2, height))
+    return card.intersected(left)

@@ -1,0 +1,98 @@
+"""Where nodes go when nobody has put them anywhere: in layers from top to bottom, by `fast_sugiyama`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fast_sugiyama import from_edges
+
+from app.canvas.geometry import COLUMN, ROW
+from ml.project.graph import Graph
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Positions by node, and for links that pass by other layers the points they pass through, by (source, target)."""
+
+    positions: dict[str, Point] = field(default_factory=dict)
+    waypoints: dict[tuple[str, str], tuple[Point, ...]] = field(default_factory=dict)
+
+
+def layout(graph: Graph, column: float = COLUMN, row: float = ROW) -> Layout:
+    """A layout of the whole graph, the same for the same graph. `column` and `row` are the distances from middle to middle."""
+    names = list(graph.nodes)
+    number = {name: index for index, name in enumerate(names)}
+    edges = _downward(graph, number)
+    joined = {end for edge in edges for end in edge}
+    # Its numbers for our nodes are their places among those that have an edge; larger ones are the points of long links.
+    order = sorted(joined)
+    place = {node: index for index, node in enumerate(order)}
+    positions: dict[str, Point] = {}
+    waypoints: dict[tuple[str, str], tuple[Point, ...]] = {}
+    left = 0.0
+    pieces = from_edges([(place[a], place[b]) for a, b in edges], vertex_spacing=column, dummy_vertices=True, dummy_size=column) if edges else []
+    for found, width, _, lines in pieces:
+        top = max(y for _, (_, y) in found)
+        shift = left - min(x for _, (x, _) in found)
+        points = {node: (x + shift, (top - y) / column * row) for node, (x, y) in found}
+        positions |= {names[order[node]]: point for node, point in points.items() if node < len(order)}
+        waypoints |= {(names[order[a]], names[order[b]]): tuple(points[node] for node in between) for a, b, between in _long_links(lines or [], len(order))}
+        left += max(width, 1.0) + column
+    loose = [name for name in names if number[name] not in joined]
+    positions |= {name: (left + index % 4 * column, index // 4 * row) for index, name in enumerate(loose)}
+    return Layout({name: positions[name] for name in names}, waypoints)
+
+
+def _downward(graph: Graph, number: dict[str, int]) -> list[tuple[int, int]]:
+    """The links as (source, target), each once, without those that would close a circle, which the layout can't take."""
+    edges = dict.fromkeys((number[link.node], number[name]) for name, _, link in graph.links() if link.node in number)
+    if not graph.cycle():
+        return list(edges)
+    kept: dict[int, list[int]] = {}
+    for source, target in edges:
+        if not _reaches(kept, target, source):
+            kept.setdefault(source, []).append(target)
+    return [(source, target) for source, targets in kept.items() for target in targets]
+
+
+def _reaches(links: dict[int, list[int]], start: int, end: int) -> bool:
+    seen, waiting = set(), [start]
+    while waiting:
+        node = waiting.pop()
+        if node == end:
+            return True
+        if node not in seen:
+            seen.add(node)
+            waiting.extend(links.get(node, ()))
+    return False
+
+
+def _long_links(lines: list[tuple[int, int]], count: int) -> list[tuple[int, int, list[int]]]:
+    """Links that pass through points of the layout (numbers from `count` on), as (source, target, those points in order)."""
+    after = {a: b for a, b in lines if a >= count}
+    found = []
+    for source, point in lines:
+        if source < count <= point:
+            between = []
+            while point >= count:
+                between.append(point)
+                point = after[point]
+            found.append((source, point, between))
+    return found
+
+
+def place(graph: Graph, plan: Layout | None) -> tuple[Layout, dict[str, Point]]:
+    """Where each node lies, and the layout behind it: `plan`, or a new one where there is none or it does not know a node.
+
+    A node that was put somewhere lies there; the others lie as in the layout, moved along with those that were put.
+    """
+    if plan is None or any(node.position is None and name not in plan.positions for name, node in graph.nodes.items()):
+        plan = layout(graph)
+    put = {name: node.position for name, node in graph.nodes.items() if node.position is not None}
+    known = [(put[name], plan.positions[name]) for name in put if name in plan.positions]
+    across = sum(own[0] - planned[0] for own, planned in known) / len(known) if known else 0.0
+    down = sum(own[1] - planned[1] for own, planned in known) / len(known) if known else 0.0
+    positions = {name: put.get(name) or (plan.positions[name][0] + across, plan.positions[name][1] + down) for name in graph.nodes}
+    return plan, positions

@@ -1,0 +1,294 @@
+"""The scene shows a graph: it compares the old value with the new one and changes only the items that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
+
+from app.canvas import geometry
+from app.canvas.faces import Face, face
+from app.canvas.geometry import Hit
+from app.canvas.items import Detail, LinkItem, Look, NodeItem
+from app.canvas.layout import Layout, Point
+from app.canvas.palette import Palette
+from ml.project.graph import Graph
+from ml.project.report import NodeReport
+
+ROOM = 150_000.0
+"""The scene reaches this far from its middle; it never changes, so the index is never rebuilt."""
+
+LinkKey = tuple[str, int]
+"""A link by the node it feeds and which of its inputs."""
+
+
+class GraphScene(QGraphicsScene):
+    """Node items by name and link items by what they feed."""
+
+    picked = Signal()
+    """Other nodes, or another link, are selected."""
+
+    def __init__(self, palette: Palette, parent: QObject | None = None) -> None:
+        super().__init__(-ROOM, -ROOM, 2 * ROOM, 2 * ROOM, parent)
+        self.look = Look(palette)
+        self.graph = Graph()
+        self.nodes: dict[str, NodeItem] = {}
+        self.links: dict[LinkKey, LinkItem] = {}
+        self.picked_link: LinkKey | None = None
+        self._reports: Mapping[str, NodeReport] = {}
+        self._layout = Layout()
+        self._around: dict[str, set[LinkKey]] = {}
+        self._outputs: dict[str, int] = {}
+        self._selection: list[str] = []
+        self._lit = ""
+        self._quiet = False
+        self.selectionChanged.connect(self._selection_changed)
+
+    # Showing values.
+
+    def show_graph(self, graph: Graph, reports: Mapping[str, NodeReport], positions: Mapping[str, Point], layout: Layout) -> None:
+        """Show `graph` with its nodes at `positions`. Links whose ends lie as in `layout` take its waypoints."""
+        old, self.graph, self._layout = self.graph, graph, layout
+        outputs = _outputs_used(graph)
+        selected = self.selected()
+        gone = [name for name in self.nodes if name not in graph.nodes]
+        dirty: set[str] = set()
+        self._quiet = True
+        for name in gone:
+            self.removeItem(self.nodes.pop(name))
+        for name, node in graph.nodes.items():
+            item, report = self.nodes.get(name), reports.get(name)
+            same = item and old.nodes.get(name) is node and self._reports.get(name) == report and self._outputs.get(name) == outputs.get(name)
+            if not same:
+                dirty |= self._show_face(name, face(name, node, report, outputs.get(name, 0)))
+            dirty |= self._place(name, positions[name])
+        self._reports, self._outputs = dict(reports), outputs
+        self._show_links(dirty)
+        self._quiet = False
+        self._keep_selection(old, selected, gone)
+
+    def set_reports(self, reports: Mapping[str, NodeReport]) -> list[str]:
+        """Show other reports of the same graph; the names of the nodes that were repainted."""
+        changed = []
+        for name in self.nodes:
+            if self._reports.get(name) != reports.get(name):
+                shown = face(name, self.graph[name], reports.get(name), self._outputs.get(name, 0))
+                if shown != self.nodes[name].face:
+                    changed.append(name)
+                    self._flush(self._show_face(name, shown))
+        self._reports = dict(reports)
+        return changed
+
+    def set_palette(self, palette: Palette) -> None:
+        """Paint everything in other colours."""
+        self.look = Look(palette)
+        for item in self.nodes.values():
+            item.look = self.look
+            item.refresh()
+        self._repaint_links(self.links)
+
+    def set_detail(self, detail: Detail) -> None:
+        """Paint more or less, as the zoom asks."""
+        if detail != self.look.detail:
+            self.look.detail = detail
+            for item in self.nodes.values():
+                item.follow_detail()
+            self._repaint_links(self.links)
+            self.update()
+
+    def clear_graph(self) -> None:
+        """Show nothing."""
+        self.show_graph(Graph(), {}, {}, Layout())
+
+    def _show_face(self, name: str, shown: Face) -> set[str]:
+        item = self.nodes.get(name)
+        if item is None:
+            self.nodes[name] = item = NodeItem(shown, self.look)
+            self.addItem(item)
+            return {name}
+        if item.face == shown:
+            return set()
+        item.show_face(shown)
+        return {name}
+
+    def _place(self, name: str, position: Point) -> set[str]:
+        item = self.nodes[name]
+        if (item.x(), item.y()) == position:
+            return set()
+        item.setPos(*position)
+        return {name}
+
+    def _show_links(self, dirty: set[str]) -> None:
+        wanted = {(name, port): link for name, port, link in self.graph.links() if link.node in self.nodes}
+        for key in [key for key, item in self.links.items() if key not in wanted or (item.source, item.output) != (wanted[key].node, wanted[key].output)]:
+            self.removeItem(self.links.pop(key))
+            if self.picked_link == key:
+                self.picked_link = None
+        new = [key for key in wanted if key not in self.links]
+        for key in new:
+            self.links[key] = LinkItem(wanted[key].node, wanted[key].output, *key)
+            self.addItem(self.links[key])
+        self._around = {}
+        for key, item in self.links.items():
+            self._around.setdefault(item.source, set()).add(key)
+            self._around.setdefault(item.target, set()).add(key)
+        for key in new:
+            self._route(self.links[key])
+        self._flush(dirty)
+        self._repaint_links(new)
+
+    # Moving.
+
+    def move(self, positions: Mapping[str, QPointF]) -> None:
+        """Put nodes elsewhere while a hand drags them; the links follow once."""
+        shifts = {name: position - self.nodes[name].pos() for name, position in positions.items()}
+        for name, position in positions.items():
+            self.nodes[name].setPos(position)
+        for key in {key for name in positions for key in self._around.get(name, ())}:
+            item = self.links[key]
+            shift = shifts.get(item.source)
+            if shift is not None and shift == shifts.get(item.target):
+                item.moveBy(shift.x(), shift.y())
+            else:
+                self._route(item)
+
+    def _flush(self, names: Iterable[str]) -> None:
+        for key in {key for name in names for key in self._around.get(name, ())}:
+            self._route(self.links[key])
+
+    def _route(self, item: LinkItem) -> None:
+        source, target = self.nodes[item.source].box(), self.nodes[item.target].box()
+        item.setPos(0, 0)
+        item.setPath(geometry.link_path(source.output(item.output), target.input(item.port), self._waypoints(item)))
+
+    def _waypoints(self, item: LinkItem) -> list[QPointF]:
+        via, planned = self._layout.waypoints.get((item.source, item.target), ()), self._layout.positions
+        if not via:
+            return []
+        start = QPointF(*planned[item.source]), self.nodes[item.source].pos()
+        end = QPointF(*planned[item.target]), self.nodes[item.target].pos()
+        return geometry.bent(via, start, end)
+
+    # Finding.
+
+    def hit(self, point: QPointF, reach: float = geometry.PORT_REACH) -> Hit:
+        """What lies under a point of the scene; ports only where they are painted."""
+        reach = reach if self.look.detail == Detail.FULL else 0.0
+        near = max(reach, 4.0)
+        found = self.items(QRectF(point.x() - near, point.y() - near, 2 * near, 2 * near), Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        boxes = [item.box() for item in found if isinstance(item, NodeItem)]
+        links = [(item.target, item.port, item.path().translated(item.pos())) for item in found if isinstance(item, LinkItem) and item.isVisible()]
+        return geometry.hit(point, boxes, links, near if reach else 0.0)
+
+    def link_at(self, point: QPointF) -> LinkKey | None:
+        """The link that runs through a point, also under cards."""
+        for item in self.items(QRectF(point.x() - 8, point.y() - 8, 16, 16), Qt.ItemSelectionMode.IntersectsItemBoundingRect):
+            if isinstance(item, LinkItem) and geometry.is_near(point, item.path().translated(item.pos()), 8):
+                return item.target, item.port
+        return None
+
+    def names_in(self, rect: QRectF) -> list[str]:
+        """The nodes whose cards touch `rect`."""
+        found = self.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        return [item.face.name for item in found if isinstance(item, NodeItem) and item.box().rect.intersects(rect)]
+
+    def extent(self) -> QRectF:
+        """What all nodes cover."""
+        rect = QRectF()
+        for item in self.nodes.values():
+            rect = rect.united(item.sceneBoundingRect())
+        return rect
+
+    def positions(self) -> dict[str, Point]:
+        """Where the nodes lie now."""
+        return {name: (item.x(), item.y()) for name, item in self.nodes.items()}
+
+    # Selecting.
+
+    def selected(self) -> list[str]:
+        """The names of the selected nodes, in the graph's order."""
+        chosen = {item.face.name for item in self.selectedItems() if isinstance(item, NodeItem)}
+        return [name for name in self.nodes if name in chosen]
+
+    def select(self, names: Sequence[str], link: LinkKey | None = None) -> None:
+        """Select these nodes, or a link, and nothing else. Names that are not there are passed over."""
+        wanted = set(names)
+        was, self._quiet = self._quiet, True
+        for name, item in self.nodes.items():
+            if item.isSelected() != (name in wanted):
+                item.setSelected(name in wanted)
+        self._quiet = was
+        self.picked_link = link if link in self.links else None
+        self._selection_changed()
+
+    def _selection_changed(self) -> None:
+        if self._quiet:
+            return
+        names = self.selected()
+        if names:
+            self.picked_link = None
+        self._repaint_links(self.links)
+        self._selection = names
+        self.picked.emit()
+
+    def _keep_selection(self, old: Graph, selected: list[str], gone: list[str]) -> None:
+        """After a change: what was selected still is, also under its new name."""
+        added = [name for name in self.nodes if name not in old.nodes]
+        if len(gone) == len(added) == 1 and gone[0] in selected and old.renamed(gone[0], added[0]) == self.graph:
+            self.select([added[0] if name == gone[0] else name for name in selected])
+        elif self.selected() != self._selection:
+            self._selection_changed()
+
+    # Links' looks.
+
+    def pen(self, key: LinkKey) -> QPen:
+        """How a link is drawn: its own selection and that of its ends show."""
+        item, palette = self.links[key], self.look.palette
+        picked = key == self.picked_link
+        touched = picked or self.nodes[item.source].isSelected() or self.nodes[item.target].isSelected()
+        pen = QPen(self.look.colour(palette.accent if touched else palette.link), 3.0 if picked else 1.8)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        if self.look.detail != Detail.FULL:
+            pen.setCosmetic(True)
+            pen.setWidthF(1.0)
+        return pen
+
+    def _repaint_links(self, keys: Iterable[LinkKey]) -> None:
+        for key in keys:
+            pen, item = self.pen(key), self.links[key]
+            if item.pen() != pen:
+                item.setPen(pen)
+
+    def preview(self) -> QGraphicsPathItem:
+        """A new dashed path above everything, for a link that is being drawn. The caller removes it."""
+        item = QGraphicsPathItem()
+        item.setPen(QPen(self.look.colour(self.look.palette.accent), 2.0, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap))
+        item.setZValue(5)
+        self.addItem(item)
+        return item
+
+    def drop(self, item: QGraphicsItem) -> None:
+        """Take away what `preview` made."""
+        self.removeItem(item)
+
+    def light(self, hit: Hit | None) -> None:
+        """Show which port, or which card, is under the hand, and no other."""
+        for name in {self._lit, hit.node if hit else ""} & self.nodes.keys():
+            item = self.nodes[name]
+            mine = hit if hit and hit.node == name else Hit()
+            lit = (mine.kind, mine.index) if mine.kind in ("input", "output") else None
+            hovered = mine.kind in ("node", "input", "output")
+            if (item.lit, item.hovered) != (lit, hovered):
+                item.lit, item.hovered = lit, hovered
+                item.update()
+        self._lit = hit.node if hit else ""
+
+
+def _outputs_used(graph: Graph) -> dict[str, int]:
+    """For each node how many outputs its links need at least."""
+    used: dict[str, int] = {}
+    for _, _, link in graph.links():
+        used[link.node] = max(used.get(link.node, 0), link.output + 1)
+    return used

@@ -53,6 +53,9 @@ class Loop:
         self.steps_per_epoch = -(-self.samples // self.batch_size)
         self.seed = seed
         self.compiled = not on_accelerator() and xla_pays(trainer)
+        if type(trainer).train_step is keras.Model.train_step:
+            # As `fit` does before its first step: inside a compiled loop it is too late to make the variables of metrics.
+            trainer._symbolic_build(data_batch=tuple(part[:1] for part in train))
         self._train = tuple(tf.constant(array) for array in train)
         self._validation = tuple(tf.constant(array) for array in validation)
         self._evaluation = self._block(self.trainer.test_step, self._validation, compiled=False)

@@ -69,7 +69,6 @@ class Session:
             trainer = self.recipe.trainer(self.models, optimizers, self.dataset, **arguments)
         except (ValueError, TypeError, KeyError) as error:
             raise TrainingProblem(str(error)) from error
-        _build_metrics(trainer, train)
         return trainer, optimizers, Loop(trainer, train, self.recipe.arrays(self.dataset, "validation"), training.batch_size, training.seed)
 
     def adapt(self, x: np.ndarray) -> None:
@@ -96,9 +95,3 @@ def _recipe(project: Project) -> recipes.Recipe:
     if missing:
         raise TrainingProblem(f"The recipe {project.recipe.id} needs a model for {' and '.join(missing)}.")
     return recipe
-
-
-def _build_metrics(trainer: keras.Model, batch: tuple[np.ndarray, ...]) -> None:
-    """Make the variables of compiled metrics now: inside a compiled loop it would be too late."""
-    if type(trainer).train_step is keras.Model.train_step:
-        trainer._symbolic_build(data_batch=tuple(part[:1] for part in batch))  # what `fit` itself does before its first step

@@ -1,0 +1,50 @@
+"""The generator panel: samples from the models of a run, in the way that fits what they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from app import theme
+from app.panels.latents import LatentPage
+from app.panels.noise import NoisePage
+from app.panels.request import Request
+from app.panels.writing import TextPage
+from ml import events
+from ml.project.project import Project
+
+NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, and gpt writes text."
+
+
+class GeneratorPanel(QWidget):
+    """Shows the page of the project's recipe, and hands the run's events to the page of the run's."""
+
+    def __init__(self, document: Any, request: Request, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._pages = {"vae": LatentPage(request), "gan": NoisePage(request), "causal_lm": TextPage(request)}
+        self._empty = theme.label(NOTHING, kind="muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout(self)
+        for page in (self._empty, *self._pages.values()):
+            self._stack.addWidget(page)
+        self._recipe = document.project.recipe.id
+        document.changed.connect(lambda _, project: self._show_page(project))
+        self._show_page(document.project)
+
+    def begin(self, project: Project) -> None:
+        """A run of this project starts."""
+        self._recipe = project.recipe.id
+        self._show_page(project)
+        if self._recipe in self._pages:
+            self._pages[self._recipe].begin(project)
+
+    def show_event(self, event: events.Message) -> None:
+        """Take what a run says."""
+        if self._recipe in self._pages:
+            self._pages[self._recipe].show_event(event)
+
+    def _show_page(self, project: Project) -> None:
+        self._stack.setCurrentWidget(self._pages.get(project.recipe.id, self._empty))

@@ -157,10 +157,14 @@ class Engines(QObject):
         thread.arrived.disconnect(self._job_arrived)
         thread.died.disconnect(self._job_died)
         self._forget(thread, "The run has ended.")
-        self._leaving.append(thread)
-        thread.finished.connect(lambda: self._leaving.remove(thread))
         thread.leave()
+        self._see_off(thread)
         self._set_state("ended")
+
+    def _see_off(self, thread: TrainingThread) -> None:
+        """Keep a thread until it has ended: Qt aborts when a running one is destroyed."""
+        self._leaving.append(thread)
+        thread.finished.connect(lambda: (self._leaving.remove(thread), thread.deleteLater()))
 
     def _send_check(self) -> None:
         if self._warm is not None and self._project is not None:
@@ -196,6 +200,7 @@ class Engines(QObject):
         self.status_changed.emit(sentence, True)
         if engine is not None:
             self._forget(engine, sentence)
+            engine.wait()
 
     def _job_died(self, sentence: str) -> None:
         thread, self.thread_of_job = self.thread_of_job, None
@@ -203,7 +208,7 @@ class Engines(QObject):
         self._set_state("ended")
         if thread is not None:
             self._forget(thread, sentence)
-            thread.finished.connect(thread.deleteLater)
+            self._see_off(thread)
         if was_training:
             self.arrived.emit([Failed(sentence)])
 

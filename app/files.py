@@ -1,0 +1,126 @@
+"""New, open, save and import, with the questions that keep work from being lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.document import Document
+from app.fitting import project_on, with_data
+from app.panels.request import Request
+from app.settings import Settings
+from ml import catalog
+from ml.catalog import SettingProblem
+from ml.data import DataProblem
+from ml.events import Import, Imported, Message, Refused
+from ml.project.files import SUFFIX, FileProblem
+from ml.project.project import Data, Project
+
+OPENABLE = f"Projects and models (*{SUFFIX} *.json *.keras);;Projects (*{SUFFIX} *.json);;Keras models (*.keras);;All files (*)"
+
+
+class Files(QObject):
+    """What the File menu does to the document."""
+
+    opened = Signal()
+    """Another project was opened."""
+
+    def __init__(self, document: Document, settings: Settings, request: Request, window: QWidget) -> None:
+        super().__init__(window)
+        self.document, self.settings, self.window = document, settings, window
+        self._request = request
+
+    def new(self, template: str, preset: str = "lite") -> None:
+        """Begin a project as a template has it, once unsaved work is settled."""
+        try:
+            project = catalog.new(template, preset)
+        except (SettingProblem, DataProblem) as problem:
+            self._complain(str(problem))
+            return
+        self.open_project(project)
+
+    def use_data(self, source: str) -> None:
+        """Put the project on this dataset; where its architecture can't learn from it, begin a project that can."""
+        try:
+            project = with_data(self.document.project, Data(source, {}, self.document.project.data.split))
+        except (SettingProblem, DataProblem):
+            self.open_project(project_on(source))
+        else:
+            self.document.edit(project, f"Use the data {source}")
+            self.opened.emit()
+
+    def begin_with(self, source: str) -> None:
+        """Begin a project on this dataset."""
+        self.open_project(project_on(source))
+
+    def open_project(self, project: Project, path: Path | None = None) -> None:
+        """Put a project in the place of the present one, once unsaved work is settled."""
+        if self.may_close():
+            self.document.open(project, path)
+            self.opened.emit()
+
+    def open(self, path: Path | None = None) -> None:
+        """Open a project or import a `.keras` file; without `path`, ask which."""
+        if path is None:
+            chosen, _ = QFileDialog.getOpenFileName(self.window, "Open", self._folder(), OPENABLE)
+            if not chosen:
+                return
+            path = Path(chosen)
+        if path.suffix == ".keras":
+            self._request(Import(0, str(path.absolute())), lambda event: self._imported(path, event))
+        elif self.may_close():
+            try:
+                self.document.load(path)
+            except FileProblem as problem:
+                self._complain(str(problem))
+                return
+            self.settings.remember(path)
+            self.opened.emit()
+
+    def save(self) -> bool:
+        """Save to the document's file, or ask for one; whether it was saved."""
+        return self._save_to(self.document.path) if self.document.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save to it; whether it was saved."""
+        name = self.document.path or Path(self._folder()) / f"{self.document.project.name or 'project'}{SUFFIX}"
+        chosen, _ = QFileDialog.getSaveFileName(self.window, "Save as", str(name), f"Projects (*{SUFFIX})")
+        if not chosen:
+            return False
+        path = Path(chosen)
+        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX))
+
+    def may_close(self) -> bool:
+        """Whether the present project may go: it is saved, or the person says so."""
+        if self.document.is_clean:
+            return True
+        button = QMessageBox.StandardButton
+        question = f"“{self.document.project.name}” has changes that are not saved. Save them?"
+        answer = QMessageBox.question(self.window, "Unsaved changes", question, button.Save | button.Discard | button.Cancel, button.Save)
+        return self.save() if answer == button.Save else answer == button.Discard
+
+    def _save_to(self, path: Path) -> bool:
+        try:
+            self.document.save(path)
+        except FileProblem as problem:
+            self._complain(str(problem))
+            return False
+        self.settings.remember(path)
+        return True
+
+    def _imported(self, path: Path, event: Message) -> None:
+        if isinstance(event, Refused):
+            self._complain(event.reason)
+        elif isinstance(event, Imported):
+            self.open_project(event.project)
+            if event.problems:
+                QMessageBox.information(self.window, "Import", f"{path.name} was opened, except for this:\n\n" + "\n".join(event.problems))
+
+    def _folder(self) -> str:
+        recent = [self.document.path] if self.document.path else self.settings.recent
+        return str(recent[0].parent if recent and recent[0] else Path.home())
+
+    def _complain(self, sentence: str) -> None:
+        QMessageBox.warning(self.window, "Neural Atelier", sentence)

@@ -1,0 +1,64 @@
+"""Other data for a project: its models follow where they can."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from ml import catalog, data
+from ml.data import Spec
+from ml.project.graph import INPUT, OUTPUT, Graph
+from ml.project.project import Data, Project
+
+FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt"}
+"""What to begin with on a kind of data."""
+
+
+def with_data(project: Project, changed: Data) -> Project:
+    """The project on `changed` data.
+
+    Models that are as their template made them are made anew for it; in others the inputs take its shape and the last layer its classes.
+    Raises `ml.catalog.SettingProblem` where the template says that it can't learn from such data, `ml.data.DataProblem` for wrong arguments.
+    """
+    before, after = data.spec(project.data), data.spec(changed)
+    if (before.shape, before.classes, before.vocabulary) == (after.shape, after.classes, after.vocabulary):
+        return replace(project, data=changed)
+    for preset in _presets(project):
+        if _bare(_as_template(project, preset, project.data).models) == _bare(project.models):
+            return replace(project, data=changed, models=_as_template(project, preset, changed).models)
+    return replace(project, data=changed, models={role: _fitted(graph, before, after) for role, graph in project.models.items()})
+
+
+def project_on(source: str) -> Project:
+    """A new project on a dataset, with the simplest architecture for its kind."""
+    template = FIRST_TEMPLATE[data.sources()[source].kind]
+    return with_data(catalog.new(template), Data(source)) if catalog.templates()[template].data.id != source else catalog.new(template)
+
+
+def _presets(project: Project) -> tuple[str, ...]:
+    template = catalog.templates().get(project.template)
+    return tuple(template.presets) if template else ()
+
+
+def _as_template(project: Project, preset: str, chosen: Data) -> Project:
+    """The project as its template begins it, on `chosen` data."""
+    settings = {"data": chosen.id} | {f"data.{name}": value for name, value in chosen.arguments.items()}
+    return catalog.new(project.template, preset, settings)
+
+
+def _bare(models: dict[str, Graph]) -> dict[str, Graph]:
+    """The models without the places of their nodes."""
+    return {role: Graph({name: replace(node, position=None) for name, node in graph.nodes.items()}) for role, graph in models.items()}
+
+
+def _fitted(graph: Graph, before: Spec, after: Spec) -> Graph:
+    """The graph with inputs of the new shape, and as many units before its outputs as there are classes, where they were fitted before."""
+    for name in graph.of_type(INPUT):
+        node = graph[name]
+        if tuple(node.arguments.get("shape", ())) == before.shape:
+            graph = graph.with_node(name, replace(node, arguments={**node.arguments, "shape": list(after.shape)}))
+    lasts = {link.node for name in graph.of_type(OUTPUT) for link in graph[name].inputs if link is not None}
+    for name in lasts & graph.nodes.keys():
+        node = graph[name]
+        if before.classes and after.classes and node.arguments.get("units") == len(before.classes):
+            graph = graph.with_node(name, replace(node, arguments={**node.arguments, "units": len(after.classes)}))
+    return graph

@@ -1,0 +1,224 @@
+"""The inspector: the selected node's name, its parameters as a form, what Keras says of it, and its help."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from app.document import Document
+from app.forms import Form, with_argument
+from app.theme import GRID, label, restyle
+from ml.ops.table import NODE_TYPES, NodeType, is_operation, ports
+from ml.project.graph import Graph, Node
+from ml.project.parameters import Parameter
+from ml.project.report import NodeReport, Shape
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
+
+
+class InspectorPanel(QWidget):
+    """Follows the selection of the canvas by `show_selection`, the document and its reports by itself."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.names: list[str] = []
+        self.summary = Summary()
+        self.node = NodeForm(document)
+        self.node.renamed.connect(self._follow)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.node)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.summary)
+        self._stack.addWidget(scroll)
+        document.changed.connect(self.refresh)
+        document.checked.connect(self.refresh)
+        document.scope_changed.connect(self.refresh)
+        self.refresh()
+
+    def show_selection(self, names: list[str]) -> None:
+        """Show these nodes of the graph that is looked at."""
+        self.names = list(names)
+        self.refresh()
+
+    def _follow(self, name: str) -> None:
+        self.names = [name]
+
+    def refresh(self) -> None:
+        """Show what is selected as it is now."""
+        names = [name for name in self.names if name in self.document.graph.nodes]
+        if len(names) == 1:
+            self._stack.setCurrentIndex(1)
+            self.node.show_node(names[0], self.document.graph[names[0]], self.document.node_reports.get(names[0]))
+        else:
+            self._stack.setCurrentIndex(0)
+            self.summary.show_graph(self.document, names)
+
+
+class Summary(QWidget):
+    """What is said where not one node is selected: the totals and what is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = label(kind="title")
+        self.totals = label()
+        self.problems = label(kind="error")
+        self.hint = label("Select a node to see and change its parameters. Press Tab on the canvas to add one by name.", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
+        column.setSpacing(GRID)
+        for widget in (self.title, self.totals, self.problems, self.hint):
+            column.addWidget(widget)
+        column.addStretch()
+
+    def show_graph(self, document: Document, selected: list[str]) -> None:
+        """Show the totals of the model that is looked at, or of the nodes in `selected`."""
+        reports = document.node_reports
+        chosen = {name: reports[name] for name in selected or reports if name in reports}
+        self.title.setText(f"{len(selected)} nodes" if selected else " › ".join((document.role, *document.scope)))
+        weights, trainable = sum(r.parameters for r in chosen.values()), sum(r.trainable for r in chosen.values())
+        count = len(selected) or len(document.graph.nodes)
+        frozen = f", {weights - trainable:,} of them not trained" if weights != trainable else ""
+        self.totals.setText(f"{count:,} nodes, {weights:,} parameters{frozen}" if reports else f"{count:,} nodes")
+        wrong = [f"{name}: {report.error}" for name, report in chosen.items() if report.error]
+        problems = document.report.problems if document.report and not selected else ()
+        self.problems.setText("\n\n".join([*problems, *wrong]))
+        self.problems.setVisible(bool(self.problems.text()))
+        self.hint.setVisible(not selected)
+
+
+class NodeForm(QWidget):
+    """One node."""
+
+    renamed = Signal(str)
+    """The node is about to have this name."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.document = document
+        self.name = ""
+        self.form: Form | None = None
+        self._parameters: tuple[Parameter, ...] = ()
+        self._type = ""
+        self.title = label(kind="title")
+        self.help = label(kind="muted")
+        self.name_field = QLineEdit()
+        self.name_field.setAccessibleName("name")
+        self.name_field.textEdited.connect(self._name_edited)
+        self.name_field.editingFinished.connect(self._rename)
+        self.name_problem = label(kind="error")
+        self.error = label(kind="error")
+        self.facts = label(kind="muted")
+        name_row = QFormLayout()
+        name_row.setContentsMargins(0, 0, 0, 0)
+        caption = label("name")
+        caption.setMinimumWidth(9 * GRID)
+        name_row.addRow(caption, self.name_field)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
+        self._column.setSpacing(GRID)
+        for item in (self.title, self.help, self.error, name_row, self.name_problem, self.facts):
+            self._column.addLayout(item) if isinstance(item, QFormLayout) else self._column.addWidget(item)
+        self._column.addStretch()
+
+    def show_node(self, name: str, node: Node, report: NodeReport | None) -> None:
+        """Show a node and what was found of it."""
+        kind = NODE_TYPES.get(node.type)
+        parameters = parameters_of(node, kind)
+        if (name, node.type, parameters) != (self.name, self._type, self._parameters):
+            self._build(node, kind, parameters)
+        if name != self.name or not self.name_field.hasFocus():
+            self.name_field.setText(name)
+            self._show_name_problem("")
+        self.name, self._type, self._parameters = name, node.type, parameters
+        if self.form is not None:
+            self.form.show_arguments(node.arguments)
+        self.facts.setText(facts(node, report))
+        self.error.setText(report.error if report else "")
+        self.error.setVisible(bool(self.error.text()))
+
+    def _build(self, node: Node, kind: NodeType | None, parameters: tuple[Parameter, ...]) -> None:
+        if self.form is not None:
+            self._column.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+        self.title.setText(node.type.removeprefix("ops."))
+        self.help.setText(kind.help if kind else "This type is not in the table of Keras's layers and operations.")
+        self.help.setToolTip(kind.path if kind else "")
+        self.form = Form(parameters)
+        self.form.changed.connect(self._set_argument)
+        self._column.insertWidget(self._column.indexOf(self.facts), self.form)
+
+    def _set_argument(self, parameter: str, value: Any) -> None:
+        graph = self.document.graph
+        node = graph[self.name]
+        arguments = with_argument(self._parameters, node.arguments, parameter, value)
+        changed = graph.with_node(self.name, replace(node, arguments=arguments))
+        merge = "/".join((self.document.role, *self.document.scope, self.name, parameter))
+        self.document.edit_graph(changed, f"Change {parameter} of {self.name}", merge)
+
+    def _name_edited(self, text: str) -> None:
+        self._show_name_problem("" if text == self.name else name_problem(self.document.graph, text))
+
+    def _rename(self) -> None:
+        old, new = self.name, self.name_field.text()
+        if new == old or name_problem(self.document.graph, new):
+            self.name_field.setText(old)
+            self._show_name_problem("")
+            return
+        self.renamed.emit(new)
+        self.document.edit_graph(self.document.graph.renamed(old, new), f"Rename {old} to {new}")
+
+    def _show_name_problem(self, sentence: str) -> None:
+        self.name_problem.setText(sentence)
+        self.name_problem.setVisible(bool(sentence))
+        restyle(self.name_field, "error" if sentence else "")
+
+
+def parameters_of(node: Node, kind: NodeType | None) -> tuple[Parameter, ...]:
+    """What a form shows for a node: its type's parameters and, of an operation, the ports that nothing is linked to."""
+    if kind is None:
+        return ()
+    if not is_operation(kind):
+        return kind.parameters
+    linked = {port.name for port, link in zip(ports(node), node.inputs, strict=False) if link is not None}
+    free = tuple(
+        Parameter(port.name, "any", required=not port.optional, help="The value that this port has while nothing is linked to it.")
+        for port in kind.ports
+        if port.name not in linked
+    )
+    return free + kind.parameters
+
+
+def name_problem(graph: Graph, name: str) -> str:
+    """Why a node can't be called so, as a sentence, or nothing."""
+    if name in graph.nodes:
+        return f"There is a node called {name} already."
+    if not NAME.fullmatch(name):
+        return "A name has letters, digits, _, - and . and begins with a letter or digit."
+    return ""
+
+
+def facts(node: Node, report: NodeReport | None) -> str:
+    """What was found of a node, in words."""
+    if report is None:
+        return "Not checked yet."
+    lines = [f"Output {written_shape(shape)}  {dtype}" for shape, dtype in zip(report.shapes, report.dtypes or [""] * len(report.shapes), strict=False)]
+    if report.waits:
+        lines.append(f"Waits for {report.waits}.")
+    if report.parameters:
+        frozen = report.parameters - report.trainable
+        lines.append(f"{report.parameters:,} parameters" + (f", {frozen:,} of them not trained" if frozen else ""))
+    if node.shares:
+        lines.append(f"Shares the weights of {node.shares}.")
+    return "\n".join(lines)
+
+
+def written_shape(shape: Shape) -> str:
+    """A shape as one reads it: `batch × 8 × 8 × 32`."""
+    return " × ".join("batch" if size is None and index == 0 else "?" if size is None else f"{size:,}" for index, size in enumerate(shape)) or "a number"

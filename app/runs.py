@@ -1,0 +1,115 @@
+"""The runs of a window: started, steered, and what they say handed to every panel that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from app.document import Document
+from app.engines import Engines
+from app.panels.training import TrainingPanel
+from app.settings import Settings
+from ml.events import Continue, Done, Finish, Message, Pause, Step, Stop
+from ml.project.project import Project
+from ml.project.report import NodeReport, ProjectReport
+from ml.runs import new_folder
+
+
+class Runs(QObject):
+    """Trains the document's project. A panel that shows runs has `begin(project)` and `show_event(event)`."""
+
+    refused = Signal(str)
+    """A run that was not begun: why, as a sentence."""
+
+    def __init__(self, document: Document, engines: Engines, training: TrainingPanel, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document, self.engines, self.settings = document, engines, settings
+        self.folder: str | None = None
+        """The finished run whose models can be exported."""
+        self._panels: list = [training]
+        training.start_requested.connect(self.train)
+        training.command.connect(engines.tell)
+        engines.arrived.connect(self._show)
+        document.opened.connect(self._forget)
+
+    def add_heavy_panels(self, tabs: QTabWidget) -> None:
+        """Add what draws plots. They are imported here, for the first paint must not wait for them."""
+        from app.panels.attention import AttentionPanel
+        from app.panels.generator import GeneratorPanel
+        from app.panels.log import LogPanel
+        from app.panels.plots import PlotsPanel
+
+        attention = AttentionPanel()
+        attention.command.connect(self.engines.tell)
+        self.generator = GeneratorPanel(self.document, self.engines.request)
+        for title, panel in {"Plots": PlotsPanel(), "Attention": attention, "Generator": self.generator, "Log": LogPanel()}.items():
+            self._panels.append(panel)
+            tabs.addTab(panel, title)
+
+    def train(self) -> None:
+        """Train the project as it is now."""
+        if self.engines.is_training:
+            self.refused.emit("A model is training already: end that first.")
+            return
+        report = self.document.report
+        if report is not None and report.errors:
+            self.refused.emit(f"The model can't be trained yet: {first_error(report)}")
+            return
+        self.begin(self.document.project)
+
+    def begin(self, project: Project) -> None:
+        """Start a run of `project`."""
+        self.folder = None
+        for panel in self._panels:
+            panel.begin(project)
+        self.engines.train(project, str(new_folder(self.settings.runs, project.name)))
+
+    def pause(self) -> None:
+        """Hold the run, or go on with one that is held."""
+        self.engines.tell(Continue() if self.engines.state == "paused" else Pause())
+
+    def step(self) -> None:
+        """Make one training step, then hold."""
+        self.engines.tell(Step())
+
+    def finish(self) -> None:
+        """End the run now and keep the best weights."""
+        self.engines.tell(Finish())
+
+    def stop(self) -> None:
+        """End the run now."""
+        self.engines.tell(Stop())
+
+    def show_export(self, window: QWidget) -> None:
+        """Open the dialog that exports the last run's models, or before there is one the project's, untrained."""
+        from app.panels.export import ExportDialog
+
+        ExportDialog(self.document, self.engines.request, self.folder, window).open()
+
+    def _show(self, events: list[Message]) -> None:
+        for event in events:
+            if isinstance(event, Done):
+                self.folder = event.run
+            for panel in self._panels:
+                panel.show_event(event)
+
+    def _forget(self) -> None:
+        self.folder = None
+
+
+def first_error(report: ProjectReport) -> str:
+    """The first thing that is wrong, as a sentence that names the node."""
+    if report.problems:
+        return report.problems[0]
+    return next(sentence for nodes in report.roles.values() for sentence in _errors(nodes))
+
+
+def _errors(nodes: dict[str, NodeReport], inside: str = "") -> Iterator[str]:
+    for name, node in nodes.items():
+        if node.error and not node.inside:
+            yield f"{inside}{name}: {node.error}"
+        yield from _errors(node.inside, f"{inside}{name}/")
+        if node.error:
+            yield f"{inside}{name}: {node.error}"

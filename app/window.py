@@ -1,0 +1,231 @@
+"""The window: the graph in the middle, the library and the inspector beside it, the training below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from app import theme
+from app.actions import Actions
+from app.document import Document
+from app.engines import Engines
+from app.files import Files
+from app.panels.data import DataPanel
+from app.panels.graph import GraphPanel
+from app.panels.inspector import InspectorPanel
+from app.panels.library import LibraryPanel
+from app.panels.page import PagePanel
+from app.panels.recipe import RecipePanel
+from app.panels.start import StartPage
+from app.panels.training import TrainingPanel
+from app.recovery import Recovery
+from app.runs import Runs
+from app.settings import Settings
+from app.status import Status
+from ml.project.project import Project
+
+TITLE = "Neural Atelier"
+SIZE = (1440, 900)
+ABOUT = (
+    "<b>Neural Atelier</b><p>A desktop studio in which neural networks are drawn as graphs, trained while you watch, and taken away as plain Keras files.</p>"
+)
+
+
+class MainWindow(QMainWindow):
+    """Owns the document, the engines and the panels, and wires them. What draws plots, and the engine, come after the first paint."""
+
+    def __init__(self, project: Project, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.document = Document(project, parent=self)
+        self.engines = Engines(self)
+        self.files = Files(self.document, settings, self.engines.request, self)
+        self.recovery = Recovery(self.document, settings.recovery, self)
+        self.graph = GraphPanel(self.document)
+        self.library = LibraryPanel()
+        self.inspector = InspectorPanel(self.document)
+        self.recipe = RecipePanel(self.document)
+        self.data = DataPanel(self.document, self.engines.request)
+        self.page = PagePanel(self.document)
+        self.training = TrainingPanel(self.document)
+        self.runs = Runs(self.document, self.engines, self.training, settings, self)
+        self.start: StartPage | None = None
+        self.docks: dict[str, QDockWidget] = {}
+        self._painted = False
+        self._lay_out()
+        self.actions_ = Actions(self)
+        self._wire()
+        self._restore()
+        self._show_title()
+
+    # Asked for by the menus.
+
+    def show_start(self) -> None:
+        """Show the start page over the graph, or go back from it."""
+        if self.start is None:
+            self.start = StartPage()
+            self.start.template_chosen.connect(self.files.new)
+            self.start.data_chosen.connect(self.files.begin_with)
+            self.start.file_chosen.connect(self.files.open)
+            self.start.closed.connect(self.show_graph)
+            self._centre.addWidget(self.start)
+        self.start.show_recent(self.settings.recent)
+        self._centre.setCurrentWidget(self.start)
+        self.start.search.setFocus()
+
+    def show_graph(self) -> None:
+        """Show the graph in the middle."""
+        self._centre.setCurrentWidget(self.graph)
+        self.graph.view.setFocus()
+
+    def show_page(self) -> None:
+        """Show what is written about the project's template."""
+        self._show_beside(self.page)
+
+    def show_export(self) -> None:
+        """Open the export dialog."""
+        self.runs.show_export(self)
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        QMessageBox.about(self, TITLE, ABOUT)
+
+    def set_theme(self, choice: str) -> None:
+        """Change to `system`, `light` or `dark`."""
+        self.settings.theme = choice
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply(application, choice)
+
+    # Events.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._after_first_paint)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if theme.is_theme_change(event) and hasattr(self, "actions_"):
+            self.actions_.recolour()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        self.settings.geometry = self.saveGeometry(), self.saveState()
+        self.recovery.forget()
+        self.hide()
+        self.engines.close()
+        super().closeEvent(event)
+
+    def _may_close(self) -> bool:
+        if self.engines.is_training:
+            question = "A model is training. Close the window and end the training?"
+            if QMessageBox.question(self, "Training", question) != QMessageBox.StandardButton.Yes:
+                return False
+        return self.files.may_close()
+
+    def _after_first_paint(self) -> None:
+        """What would have kept the window from being seen: the engine, the panels that draw plots, an earlier session's work."""
+        self.engines.start()
+        self.engines.check(self.document.project)
+        self.runs.add_heavy_panels(self._below)
+        self._offer_recovery()
+
+    def _offer_recovery(self) -> None:
+        project = self.recovery.found()
+        if project is None:
+            return
+        question = f"“{project.name}” was not saved when the program ended last time. Open it as it was?"
+        if QMessageBox.question(self, "Unsaved work", question) == QMessageBox.StandardButton.Yes:
+            self.document.open(project)
+            self.document.undo_stack.resetClean()
+        else:
+            self.recovery.forget()
+
+    # Putting together.
+
+    def _lay_out(self) -> None:
+        self.setObjectName("window")
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self.graph)
+        self.setCentralWidget(self._centre)
+        self._beside, self._below = QTabWidget(documentMode=True), QTabWidget(documentMode=True)
+        for title, panel in {"Node": self.inspector, "Project": self.recipe, "Data": self.data, "Page": self.page}.items():
+            self._beside.addTab(panel, title)
+        left, right, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        for name, widget, area in (("Library", self.library, left), ("Inspector", self._beside, right), ("Training", self._below, bottom)):
+            self.docks[name] = dock = QDockWidget(name, objectName=name)
+            dock.setWidget(_sheet(self.training, widget) if widget is self._below else _sheet(widget))
+            self.addDockWidget(area, dock)
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.status = Status(self.document)
+        self.setStatusBar(self.status)
+
+    def _wire(self) -> None:
+        document, engines = self.document, self.engines
+        document.changed.connect(lambda old, new: engines.check(new) if old is not new else None)
+        document.changed.connect(lambda old, new: self._show_title())
+        document.path_changed.connect(self._show_title)
+        document.clean_changed.connect(self._show_title)
+        document.clean_changed.connect(lambda clean: self.recovery.forget() if clean else None)
+        engines.checked.connect(document.set_report)
+        engines.status_changed.connect(self.status.show_engine)
+        engines.state_changed.connect(self.actions_.follow_job)
+        self.status.restart_requested.connect(self._restart)
+        self.graph.view.selection_changed.connect(self._show_selection)
+        self.graph.view.status.connect(lambda sentence: self.status.showMessage(sentence, 8000))
+        self.inspector.node.renamed.connect(lambda name: QTimer.singleShot(0, lambda: self.graph.view.select([name])))
+        self.library.template_chosen.connect(self.files.new)
+        self.library.data_chosen.connect(self.files.use_data)
+        self.library.node_chosen.connect(lambda type: self.graph.view.add_node(type))
+        self.files.opened.connect(self.show_graph)
+        self.runs.refused.connect(self._refuse_to_train)
+
+    def _restore(self) -> None:
+        self.resize(*SIZE)
+        self.resizeDocks(list(self.docks.values())[:2], [280, 340], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["Training"]], [300], Qt.Orientation.Vertical)
+        if self.settings.geometry:
+            geometry, state = self.settings.geometry
+            self.restoreGeometry(geometry)
+            self.restoreState(state)
+
+    def _restart(self) -> None:
+        self.engines.start()
+        self.data.engine_ready()
+
+    def _show_selection(self, names: list[str]) -> None:
+        self.inspector.show_selection(names)
+        if names:
+            self._show_beside(self.inspector)
+
+    def _show_beside(self, panel: QWidget) -> None:
+        self.docks["Inspector"].show()
+        self._beside.setCurrentWidget(panel)
+
+    def _refuse_to_train(self, sentence: str) -> None:
+        self.status.showMessage(sentence, 8000)
+
+    def _show_title(self) -> None:
+        path = self.document.path
+        self.setWindowTitle(f"{self.document.project.name}[*]{f' – {path.name}' if path else ''} – {TITLE}")
+        self.setWindowModified(not self.document.is_clean)
+
+
+def _sheet(*widgets: QWidget) -> QWidget:
+    """A dock's content: the widgets one below the other, the last with all the room that is left, in the panels' colour."""
+    sheet = QWidget()
+    sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    column = QVBoxLayout(sheet)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.setStretchFactor(widgets[-1], 1)
+    return sheet

@@ -30,7 +30,7 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("zoom_out", "Zoom &Out", ("Ctrl+-",), "zoom_out"),
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
-"""By id: the text, the keys, and the view's method."""
+"""By id: the text, the keys, and the method of the view, or else of its editor."""
 
 
 def make(view: GraphView) -> dict[str, QAction]:
@@ -41,7 +41,7 @@ def make(view: GraphView) -> dict[str, QAction]:
         action.setObjectName(f"canvas-{id}")
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        call = getattr(view, method)
+        call = getattr(view, method, None) or getattr(view.editor, method)
         action.triggered.connect(lambda checked=False, call=call: call())
         view.addAction(action)
         actions[id] = action

@@ -13,6 +13,15 @@ Kind = Literal["node", "input", "output", "block"]
 
 BARE = {"units", "filters", "kernel_size", "pool_size", "size", "rate", "activation", "padding", "target_shape", "shape", "dims", "input_dim", "output_dim"}
 """Parameters whose value says enough without their name."""
+SHORT = {
+    "num_heads": "{} heads",
+    "num_query_heads": "{} heads",
+    "key_dim": "key {}",
+    "head_dim": "{} wide",
+    "return_attention_scores": "scores",
+    "use_causal_mask": "causal",
+}
+"""Parameters that are said in other words, those that are true or false only when true."""
 LEFT_OUT = {"name", "dtype", "seed", "trainable", "data_format"}
 
 
@@ -100,6 +109,8 @@ def summary(node: Node) -> str:
 
 
 def _argument(type: str, name: str, value: Any) -> str:
+    if name in SHORT and value is not False:
+        return SHORT[name].format(value)
     text = _value(type, name, value)
     return text if name in BARE else f"{name.replace('_', ' ')} {text}"
 

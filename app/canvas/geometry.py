@@ -15,9 +15,9 @@ from PySide6.QtGui import QPainterPath
 WIDTH, HEIGHT, END_HEIGHT = 216.0, 58.0, 46.0
 PORT_RADIUS, PORT_REACH = 4.5, 12.0
 PORT_GAP = 24.0
-BELOW = 22.0
-"""Room under a card for the port and the shape's label."""
-COLUMN, ROW = WIDTH + 48.0, HEIGHT + 54.0
+BELOW = 20.0
+"""Room under a card for the port and the shape's label; a link runs straight down through it."""
+COLUMN, ROW = WIDTH + 48.0, HEIGHT + 62.0
 """Distances of the layout, from middle to middle."""
 
 
@@ -107,6 +107,9 @@ def link_path(start: QPointF, end: QPointF, via: Sequence[QPointF] = ()) -> QPai
     """The line from an output at `start` to an input at `end`, by the layout's waypoints: straight down past each row, curved between."""
     path = QPainterPath(start)
     here = start
+    if end.y() - start.y() > 2 * BELOW:
+        here = QPointF(start.x(), start.y() + BELOW)
+        path.lineTo(here)
     for point in via:
         _curve(path, here, QPointF(point.x(), point.y() - HEIGHT / 2))
         here = QPointF(point.x(), point.y() + HEIGHT / 2)

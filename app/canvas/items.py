@@ -13,8 +13,9 @@ from app.canvas.faces import Face
 from app.canvas.geometry import BELOW, END_HEIGHT, HEIGHT, PORT_RADIUS, Box, port_offset, width_for
 from app.canvas.palette import Palette
 
-STRIP, RADIUS, MARGIN, STACK = 5.0, 9.0, 14.0, 4.0
-LONGEST_ERROR = 150
+STRIP, RADIUS, MARGIN, STACK = 5.0, 9.0, 14.0, 5.0
+ERROR_LINES, WIDER = 3, 12.0
+"""How many lines of an error are shown, and how far its band reaches beyond the card on each side."""
 
 
 class Detail(IntEnum):
@@ -81,7 +82,6 @@ class NodeItem(QGraphicsItem):
         self.width = width_for(len(face.slots), face.outputs)
         self.height = HEIGHT if face.kind in ("node", "block") else END_HEIGHT
         self._lay_out_text()
-        self.setToolTip(face.error or face.sentence)
         self.setZValue(2 if face.error else 1)
         self.update()
 
@@ -103,8 +103,8 @@ class NodeItem(QGraphicsItem):
         return QRectF(-self.width / 2, -self.height / 2, self.width, self.height)
 
     def boundingRect(self) -> QRectF:
-        below = max(BELOW, self._band.height() + BELOW if self.face.error else 0)
-        return self.card().adjusted(-4, -PORT_RADIUS - 4, 4 + 2 * STACK, below)
+        below = max(BELOW, self._band.height() + 8 if self.face.error else 0)
+        return self.card().adjusted(-WIDER - 2, -PORT_RADIUS - 2 * STACK, WIDER + 2 * STACK, below)
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
@@ -122,15 +122,16 @@ class NodeItem(QGraphicsItem):
         left = inner - self._type.size().width()
         self._detail = look.static(f" · {face.detail}" if face.detail else "", look.text, left) if left > 24 else look.static("", look.text, 0)
         self._shapes = self._shape_texts()
-        self._error = QStaticText(face.error if len(face.error) <= LONGEST_ERROR else face.error[: LONGEST_ERROR - 1] + "…")
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setTextWidth(self.width - 2 * MARGIN)
+        width = self.width + 2 * WIDER - 2 * MARGIN
+        self._error = look.static(face.error, look.text, width * ERROR_LINES * 0.9)
+        self._error.setTextWidth(width)
         self._error.prepare(font=look.text)
-        self._band = QRectF(-self.width / 2, self.height / 2 + 5, self.width, self._error.size().height() + 12)
+        self._band = QRectF(-self.width / 2 - WIDER, self.height / 2 + 5, self.width + 2 * WIDER, self._error.size().height() + 10)
 
     def _shape_texts(self) -> list[tuple[QPointF, QStaticText]]:
+        """The shapes right of the last output: one where all are the same, up to three where they differ."""
         shapes = self.face.shapes
-        if not shapes or not self.face.outputs or (len(shapes) > 1 and len(set(shapes)) > 1 and len(shapes) > 3):
+        if not shapes or not self.face.outputs or len(set(shapes)) > 3:
             return []
         last = port_offset(self.face.outputs - 1, self.face.outputs)
         text = shapes[0] if len(set(shapes)) == 1 else "  |  ".join(shapes)
@@ -169,8 +170,10 @@ class NodeItem(QGraphicsItem):
         painter.setPen(pen)
         painter.setBrush(look.colour(palette.card))
         if self.face.kind == "block":
-            painter.drawRoundedRect(card.translated(2 * STACK, -STACK).adjusted(2 * STACK, 0, 0, 0), radius, radius)
-            painter.drawRoundedRect(card.translated(STACK, -STACK / 2).adjusted(STACK, 0, 0, 0), radius, radius)
+            painter.setPen(QPen(look.colour(palette.hover), 1.2))
+            painter.drawRoundedRect(card.translated(2 * STACK, -2 * STACK).adjusted(2 * STACK, 0, 0, 0), radius, radius)
+            painter.drawRoundedRect(card.translated(STACK, -STACK).adjusted(STACK, 0, 0, 0), radius, radius)
+            painter.setPen(pen)
         painter.drawRoundedRect(card, radius, radius)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(palette.faint) if self.face.waits else strip)
@@ -194,24 +197,27 @@ class NodeItem(QGraphicsItem):
             size = self._count.size()
             painter.drawStaticText(QPointF(right - size.width(), middle - size.height() - 2), self._count)
         for point, text in self._shapes:
+            size = text.size()
+            painter.fillRect(QRectF(point.x() - 3, point.y(), size.width() + 6, size.height()), look.colour(palette.background))
             painter.drawStaticText(point, text)
 
     def _paint_ports(self, painter: QPainter, strip: QColor) -> None:
         palette, look, face = self.look.palette, self.look, self.face
         colour = look.colour(palette.faint) if face.waits else strip
         for index, slot in enumerate(face.slots):
-            filled = slot.linked
-            self._paint_port(painter, QPointF(port_offset(index, len(face.slots)), -self.height / 2), colour, filled, self.lit == ("input", index))
+            spare = slot.optional and not slot.linked
+            point = QPointF(port_offset(index, len(face.slots)), -self.height / 2)
+            self._paint_port(painter, point, look.colour(palette.faint) if spare else colour, slot.linked, self.lit == ("input", index), spare)
         for index in range(face.outputs):
             self._paint_port(painter, QPointF(port_offset(index, face.outputs), self.height / 2), colour, True, self.lit == ("output", index))
 
-    def _paint_port(self, painter: QPainter, point: QPointF, colour: QColor, filled: bool, lit: bool) -> None:
+    def _paint_port(self, painter: QPainter, point: QPointF, colour: QColor, filled: bool, lit: bool, spare: bool = False) -> None:
         palette, look = self.look.palette, self.look
         if lit:
             colour = look.colour(palette.accent)
         painter.setPen(QPen(colour if not filled else look.colour(palette.card), 1.5))
         painter.setBrush(colour if filled else look.colour(palette.card))
-        radius = PORT_RADIUS + (2 if lit else 0)
+        radius = PORT_RADIUS + (2 if lit else 0) - (1.5 if spare and not lit else 0)
         painter.drawEllipse(point, radius, radius)
 
     def _paint_error(self, painter: QPainter) -> None:
@@ -221,7 +227,7 @@ class NodeItem(QGraphicsItem):
         painter.drawRoundedRect(self._band, 6, 6)
         painter.setFont(look.text)
         painter.setPen(look.colour(palette.error_text))
-        painter.drawStaticText(self._band.topLeft() + QPointF(MARGIN, 6), self._error)
+        painter.drawStaticText(self._band.topLeft() + QPointF(MARGIN, 5), self._error)
 
 
 class LinkItem(QGraphicsPathItem):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
 from fast_sugiyama import from_edges
 
@@ -33,12 +34,16 @@ def layout(graph: Graph, column: float = COLUMN, row: float = ROW) -> Layout:
     waypoints: dict[tuple[str, str], tuple[Point, ...]] = {}
     left = 0.0
     pieces = from_edges([(place[a], place[b]) for a, b in edges], vertex_spacing=column, dummy_vertices=True, dummy_size=column) if edges else []
-    for found, width, _, lines in pieces:
+    for piece, width, _, lines in pieces:
+        found = cast("list[tuple[int, Point]]", piece)
         top = max(y for _, (_, y) in found)
         shift = left - min(x for _, (x, _) in found)
         points = {node: (x + shift, (top - y) / column * row) for node, (x, y) in found}
         positions |= {names[order[node]]: point for node, point in points.items() if node < len(order)}
-        waypoints |= {(names[order[a]], names[order[b]]): tuple(points[node] for node in between) for a, b, between in _long_links(lines or [], len(order))}
+        waypoints |= {
+            (names[order[a]], names[order[b]]): tuple(points[node] for node in between)
+            for a, b, between in _long_links(cast("list[tuple[int, int]]", lines or []), len(order))
+        }
         left += max(width, 1.0) + column
     loose = [name for name in names if number[name] not in joined]
     positions |= {name: (left + index % 4 * column, index // 4 * row) for index, name in enumerate(loose)}

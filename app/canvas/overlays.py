@@ -13,6 +13,7 @@ class Hint(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.canvas = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -33,7 +34,7 @@ class Hint(QLabel):
             self.setText(text)
             width = min(280, self.fontMetrics().horizontalAdvance(text) + 26)
             self.resize(width, self.heightForWidth(width))
-        room = self.parentWidget().rect()
+        room = self.canvas.rect()
         self.move(min(point.x() + 16, room.width() - self.width() - 4), min(point.y() + 18, room.height() - self.height() - 4))
         self.show()
         self.raise_()

@@ -205,6 +205,18 @@ class GraphScene(QGraphicsScene):
         """Where the nodes lie now."""
         return {name: (item.x(), item.y()) for name, item in self.nodes.items()}
 
+    def words_for(self, hit: Hit) -> str:
+        """What to say of what lies under a point: a port's name, an output's shape, a node's error or all its face."""
+        if hit.node not in self.nodes:
+            return ""
+        face = self.nodes[hit.node].face
+        if hit.kind == "input":
+            slot = face.slots[hit.index]
+            return f"{slot.port} (optional)" if slot.optional else slot.port
+        if hit.kind == "output":
+            return face.shapes[hit.index] if hit.index < len(face.shapes) else "output"
+        return face.error or face.sentence if hit.kind == "node" else ""
+
     # Selecting.
 
     def selected(self) -> list[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.canvas import search
+from app.canvas.palette import LIGHT, Palette
 
-WIDTH, HEIGHT = 320, 340
+WIDTH, HEIGHT, ROW = 340, 344, 28
+CATEGORY, HELP = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 7, Qt.Key.Key_PageUp: -7}
 
 
 class SearchMenu(QFrame):
@@ -18,39 +21,49 @@ class SearchMenu(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.canvas = parent
         self.setObjectName("search-menu")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
-        self.resize(WIDTH, HEIGHT)
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Add a layer or an operation")
         self.field.setAccessibleName("Search node types")
-        self.field.setClearButtonEnabled(True)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Node types found")
         self.list.setUniformItemSizes(True)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.rows = _Rows(self.list)
+        self.list.setItemDelegate(self.rows)
         self.help = QLabel(self)
+        self.help.setObjectName("search-help")
         self.help.setWordWrap(True)
-        self.help.setFixedHeight(52)
+        self.help.setFixedHeight(38)
         self.help.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
+        column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
         for widget in (self.field, self.list, self.help):
             column.addWidget(widget)
-        self._chosen: Callable[[str], None] = lambda type: None
+        self._chosen: Callable[[str], object] = lambda type: None
         self.field.textChanged.connect(self._fill)
         self.list.currentItemChanged.connect(self._show_help)
-        self.list.itemClicked.connect(lambda item: self._choose())
+        self.list.itemClicked.connect(self._choose)
         self.field.installEventFilter(self)
         self.hide()
 
-    def open_at(self, point: QPoint, chosen: Callable[[str], None]) -> None:
+    def set_palette(self, palette: Palette) -> None:
+        """Take other colours."""
+        self.rows.colours = palette
+        self.setStyleSheet(
+            f"#search-menu {{ background: {palette.card}; border: 1px solid {palette.hover}; border-radius: 8px; }}"
+            f"#search-menu QListWidget {{ background: {palette.card}; border: none; }}"
+            f"#search-help {{ color: {palette.muted}; background: transparent; }}"
+        )
+
+    def open_at(self, point: QPoint, chosen: Callable[[str], object]) -> None:
         """Open near `point` of the parent; `chosen` gets the id of the type that is chosen."""
         self._chosen = chosen
-        room = self.parentWidget().size() - QSize(8, 8)
+        room = self.canvas.size() - QSize(8, 8)
         self.resize(min(WIDTH, room.width() - 8), min(HEIGHT, room.height() - 8))
         self.move(max(8, min(point.x(), room.width() - self.width())), max(8, min(point.y(), room.height() - self.height())))
         self.field.clear()
@@ -62,34 +75,32 @@ class SearchMenu(QFrame):
     def close_menu(self) -> None:
         """Go away; the canvas has the keyboard again."""
         self.hide()
-        self.parentWidget().setFocus()
+        self.canvas.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
             self.hide()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
+            return self._key(Qt.Key(event.key()))
         return super().eventFilter(watched, event)
 
-    def _key(self, event: QKeyEvent) -> bool:
-        match event.key():
-            case Qt.Key.Key_Escape:
-                self.close_menu()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Tab:
-                self._choose()
-            case Qt.Key.Key_Down | Qt.Key.Key_Up | Qt.Key.Key_PageDown | Qt.Key.Key_PageUp:
-                step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}[Qt.Key(event.key())]
-                self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
-            case _:
-                return False
+    def _key(self, key: Qt.Key) -> bool:
+        if key == Qt.Key.Key_Escape:
+            self.close_menu()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            self._choose()
+        elif key in STEPS:
+            self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + STEPS[key])))
+        else:
+            return False
         return True
 
     def _fill(self, query: str) -> None:
         self.list.clear()
         for kind in search.find(query):
-            item = QListWidgetItem(f"{kind.id}    {kind.category}")
-            item.setData(Qt.ItemDataRole.UserRole, kind.id)
-            item.setData(Qt.ItemDataRole.UserRole + 1, kind.help)
+            item = QListWidgetItem(kind.id)
+            item.setData(CATEGORY, kind.category)
+            item.setData(HELP, kind.help)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         if not self.list.count():
@@ -97,11 +108,44 @@ class SearchMenu(QFrame):
 
     def _show_help(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            text = item.data(Qt.ItemDataRole.UserRole + 1).split("\n")[0]
-            self.help.setText(text if len(text) < 130 else text[:129] + "…")
+            text = item.data(HELP).split("\n")[0]
+            self.help.setText(text if len(text) < 100 else text[:99] + "…")
 
     def _choose(self) -> None:
         item = self.list.currentItem()
         if item is not None:
             self.close_menu()
-            self._chosen(item.data(Qt.ItemDataRole.UserRole))
+            self._chosen(item.text())
+
+
+class _Rows(QStyledItemDelegate):
+    """A type's name with its category's colour before it and its category in small print after it."""
+
+    colours = LIGHT
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(100, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        rect, category = QRectF(option.rect), str(index.data(CATEGORY))  # pyright: ignore[reportAttributeAccessIssue] -- missing in PySide6's stubs
+        name = str(index.data())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if index.row() == self._current():
+            painter.setBrush(QColor(self.colours.border))
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 5, 5)
+        painter.setBrush(QColor(self.colours.category(name if name in ("Input", "Output", "Block") else category)))
+        painter.drawRoundedRect(QRectF(rect.left() + 9, rect.center().y() - 7, 4, 14), 2, 2)
+        text = rect.adjusted(22, 0, -10, 0)
+        painter.setPen(QColor(self.colours.text))
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
+        used = painter.fontMetrics().horizontalAdvance(name) + 12
+        painter.setPen(QColor(self.colours.muted))
+        rest = painter.fontMetrics().elidedText(category, Qt.TextElideMode.ElideRight, max(0, int(text.width()) - used))
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, rest)
+        painter.restore()
+
+    def _current(self) -> int:
+        view = self.parent()
+        return view.currentRow() if isinstance(view, QListWidget) else -1

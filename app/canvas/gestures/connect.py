@@ -42,7 +42,7 @@ class Connect:
             self._show_detached(False)
         self.reason, target = self._judge(hand)
         self.scene.light(target if target and not self.reason else None)
-        self.view.show_hint(self.reason or "", hand.screen)
+        self.view.hint.show_at(self.reason or "", hand.screen)
         box = self.scene.nodes[self.fixed.node].box()
         if self.fixed.kind == "output":
             self.preview.setPath(link_path(box.output(self.fixed.index), self._end_point(hand, target, self.reason)))
@@ -59,7 +59,7 @@ class Connect:
         elif reason:
             self.view.status.emit(reason)
         elif self.detached:
-            self.view.edit_graph(edits.disconnect(self.scene.graph, *self.detached), f"Disconnect {self.detached[0]}")
+            self.view.editor.edit_graph(edits.disconnect(self.scene.graph, *self.detached), f"Disconnect {self.detached[0]}")
         elif self.fixed.kind == "output":
             self.view.open_search(hand.scene, Link(self.fixed.node, self.fixed.index))
 
@@ -69,7 +69,7 @@ class Connect:
             self.preview = None
         self._show_detached(True)
         self.scene.light(None)
-        self.view.show_hint("", self.first.screen)
+        self.view.hint.show_at("", self.first.screen)
 
     def _judge(self, hand: Hand) -> tuple[str | None, Hit | None]:
         """Why the link can't end here, and where it would: (None, None) over nothing."""
@@ -102,7 +102,7 @@ class Connect:
         graph = edits.connect(self.graph, link, target, port)
         if self.detached:
             graph = edits.disconnect(graph, *self.detached)
-        self.view.edit_graph(graph, f"Connect {link.node} to {target}")
+        self.view.editor.edit_graph(graph, f"Connect {link.node} to {target}")
 
     def _end_point(self, hand: Hand, target: Hit | None, reason: str | None) -> QPointF:
         if target is None or reason:

@@ -36,7 +36,10 @@ class Move:
 
     def end(self, hand: Hand) -> None:
         if self.origins:
-            self.view.keep_positions(list(self.origins))
+            if len(self.origins) == 1:
+                self.view.editor.drop_node(self.name)
+            else:
+                self.view.editor.keep_positions(list(self.origins))
         elif self.was_selected and hand.adds:
             self.scene.select([name for name in self.scene.selected() if name != self.name])
         elif self.was_selected:

@@ -1,0 +1,119 @@
+"""What the canvas does to the document's graph: each method is one undoable step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGuiApplication
+
+from app.canvas import clipboard, edits
+from app.canvas.geometry import COLUMN, HEIGHT, ROW
+from ml.project.graph import Graph, Link
+
+if TYPE_CHECKING:
+    from app.canvas.view import GraphView
+
+BESIDE = (32.0, 32.0)
+"""Where a copy lies, from what it is a copy of."""
+
+
+class Editor:
+    """Edits the graph that a view shows. Whatever it does, nodes stay where they are seen."""
+
+    def __init__(self, view: GraphView) -> None:
+        self.view, self.scene, self.document = view, view.graph_scene, view.document
+
+    def edit_graph(self, graph: Graph, text: str, merge: str | None = None) -> None:
+        """Put `graph` in the place of the one that is shown; nodes that nobody had put anywhere are put where they lie."""
+        lying = {name: point for name, point in self.scene.positions().items() if name in graph.nodes and graph[name].position is None}
+        self.document.edit_graph(edits.moved(graph, lying), text, merge)
+
+    def keep_positions(self, names: Sequence[str], merge: str | None = None) -> None:
+        """Write down where these nodes have been moved to."""
+        lying = self.scene.positions()
+        self.edit_graph(edits.moved(self.document.graph, {name: lying[name] for name in names}), f"Move {_words(names)}", merge)
+
+    def drop_node(self, name: str) -> None:
+        """Write down where a node was let go; one without links that lies on a link goes into it."""
+        point = self.scene.nodes[name].pos()
+        key = None if any(name in (item.source, item.target) for item in self.scene.links.values()) else self.scene.link_at(point)
+        graph = edits.moved(self.document.graph, {name: (point.x(), point.y())})
+        inserted = self._inserted(graph, name, key) if key else None
+        self.edit_graph(inserted or graph, f"Put {name} into a link" if inserted else f"Move {name}")
+
+    def add_node(self, type: str, at: QPointF | None = None, before: Sequence[Link] = ()) -> str:
+        """Add a node of this type at a point of the scene (else where there is room), and select it; its name.
+
+        It is fed by `before` where that fits; with nothing before it, on a link, it goes into that.
+        """
+        at = at or self.free_spot([link.node for link in before])
+        graph, name = edits.add(self.document.graph, type, (at.x(), at.y()))
+        key = None if before else self.scene.link_at(at)
+        graph = edits.attach(graph, name, before)
+        self.edit_graph((key and self._inserted(graph, name, key)) or graph, f"Add {name}")
+        self.view.select([name])
+        return name
+
+    def _inserted(self, graph: Graph, name: str, key: tuple[str, int]) -> Graph | None:
+        try:
+            return edits.insert(graph, name, *key)
+        except edits.Refused as refused:
+            self.view.status.emit(str(refused))
+            return None
+
+    def free_spot(self, before: Sequence[str] = ()) -> QPointF:
+        """A point below the nodes of `before`, else in the middle of the view, and right of what already lies there."""
+        above = [self.scene.nodes[name].pos() for name in before if name in self.scene.nodes]
+        spot = QPointF(sum(point.x() for point in above) / len(above), max(point.y() for point in above) + ROW) if above else self.view.middle()
+        card = QRectF(-COLUMN / 2, -HEIGHT, COLUMN, 2 * HEIGHT)
+        while self.scene.names_in(card.translated(spot)):
+            spot += QPointF(COLUMN, 0)
+        return spot
+
+    def delete_selected(self) -> None:
+        """Delete the selected nodes, or the selected link."""
+        names, link = self.scene.selected(), self.scene.picked_link
+        if names:
+            self.edit_graph(edits.delete(self.document.graph, names), f"Delete {_words(names)}")
+        elif link:
+            self.edit_graph(edits.disconnect(self.document.graph, *link), f"Disconnect {link[0]}")
+
+    def duplicate(self) -> None:
+        """Copy the selected nodes beside themselves."""
+        self._insert_part(self._selected_part(), "Duplicate")
+
+    def copy(self) -> None:
+        """Put the selected nodes on the clipboard."""
+        if self.scene.selected():
+            QGuiApplication.clipboard().setText(clipboard.encode(self._selected_part()))
+
+    def cut(self) -> None:
+        """Put the selected nodes on the clipboard and delete them."""
+        self.copy()
+        self.delete_selected()
+
+    def paste(self) -> None:
+        """Add the nodes that are on the clipboard."""
+        try:
+            self._insert_part(clipboard.decode(QGuiApplication.clipboard().text()), "Paste")
+        except clipboard.ClipboardProblem as problem:
+            self.view.status.emit(str(problem))
+
+    def _selected_part(self) -> Graph:
+        return edits.part(edits.moved(self.document.graph, self.scene.positions()), self.scene.selected())
+
+    def _insert_part(self, part: Graph, verb: str) -> None:
+        if part.nodes:
+            taken = set(self.scene.positions().values())
+            shift = BESIDE
+            while any(node.position and (node.position[0] + shift[0], node.position[1] + shift[1]) in taken for node in part.nodes.values()):
+                shift = (shift[0] + BESIDE[0], shift[1] + BESIDE[1])
+            graph, names = edits.insert_part(self.document.graph, part, shift)
+            self.edit_graph(graph, f"{verb} {_words(names)}")
+            self.view.select(names)
+
+
+def _words(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} nodes"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+import numpy as np
 from msgspec import Struct
 
 from ml.project.parameters import Parameter
-
-if TYPE_CHECKING:
-    import numpy as np
 
 PARTS = ("train", "validation", "test")
 
@@ -82,9 +80,9 @@ class Dataset:
     features: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     """Of text: the vocabulary by token."""
-    scale: Scale | None = field(default=None)
+    scale: Scale | None = None
     """How `x` was standardized, if it was."""
-    target_scale: Scale | None = field(default=None)
+    target_scale: Scale | None = None
     """How `y` was standardized, if it was: an error times its deviation is in the target's own unit."""
 
     @property
@@ -96,3 +94,12 @@ class Dataset:
         """The samples of `train`, `validation` or `test`, as (x, y)."""
         indices = self.parts[name]
         return self.x[indices], self.y[indices]
+
+    def encode(self, text: str) -> np.ndarray:
+        """The tokens (characters,) of a text, without the characters that are not in the vocabulary."""
+        known = {character: token for token, character in enumerate(self.tokens)}
+        return np.array([known[character] for character in text if character in known], "int32")
+
+    def decode(self, tokens: Iterable[int]) -> str:
+        """The text of tokens."""
+        return "".join(self.tokens[token] for token in tokens)

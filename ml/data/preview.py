@@ -41,7 +41,7 @@ def preview(id: int, data: Data) -> Previewed:
         sizes={part: len(dataset.parts[part]) for part in PARTS},
         arrays={"x": Array.of(x), "y": Array.of(y), **arrays},
         features=dataset.features,
-        texts=tuple("".join(dataset.tokens[token] for token in row) for row in x[:TEXTS]) if dataset.tokens else (),
+        texts=tuple(dataset.decode(row) for row in x[:TEXTS]) if dataset.tokens else (),
     )
 
 

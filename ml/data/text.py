@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from ml.data.dataset import Source, Spec
@@ -39,14 +37,3 @@ def load(context: int) -> tuple[np.ndarray, np.ndarray]:
     count = len(tokens) // (context + 1)
     windows = tokens[: count * (context + 1)].reshape(count, context + 1)
     return windows[:, :-1].copy(), windows[:, 1:].copy()
-
-
-def encode(text: str) -> np.ndarray:
-    """The tokens (characters,) of a text, without the characters that are not in the vocabulary."""
-    known = {character: token for token, character in enumerate(TOKENS)}
-    return np.array([known[character] for character in text if character in known], "int32")
-
-
-def decode(tokens: Iterable[int]) -> str:
-    """The text of tokens."""
-    return "".join(TOKENS[token] for token in tokens)

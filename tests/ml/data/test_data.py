@@ -107,18 +107,15 @@ def test_text_says_what_comes_next():
 def test_text_reads_as_pythons_reference():
     from pydoc_data.topics import topics
 
-    from ml.data.text import decode
-
     loaded = data.load(Data("text"))
     windows = np.concatenate([loaded.x, loaded.y[:, -1:]], axis=1)
-    assert topics["with"][:100] in decode(windows.ravel())
+    assert topics["with"][:100] in loaded.decode(windows.ravel())
 
 
 def test_text_and_tokens_lead_to_each_other():
-    from ml.data.text import decode, encode
-
-    assert decode(encode("def f(x):\n    return ~x")) == "def f(x):\n    return ~x"
-    assert decode(encode("naïve\t")) == "nave"
+    text = data.load(Data("text"))
+    assert text.decode(text.encode("def f(x):\n    return ~x")) == "def f(x):\n    return ~x"
+    assert text.decode(text.encode("naïve\t")) == "nave"
 
 
 def test_spirals_have_an_arm_a_class():

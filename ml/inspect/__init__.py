@@ -1,0 +1,1 @@
+"""What looks inside a model: one file a lens."""

@@ -1,0 +1,140 @@
+"""Attention as it is on one example: the weights of every layer, also inside blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from msgspec.structs import replace
+
+from ml.build import Built, replay
+from ml.data.dataset import Dataset
+from ml.events import Array, Attention, AttentionLayer
+from ml.project.graph import Graph, Node
+from ml.project.project import Project
+
+SCORING = ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention")
+"""Layers that give their weights when they are asked for `return_attention_scores`."""
+SOFTMAX = ("ops.softmax", "Softmax")
+"""What attention is made of where it is made by hand: its output counts where queries and keys are the same in number."""
+
+
+class AttentionLens:
+    """Reads the attention of the first model that has any and takes the data; of others there is nothing to read."""
+
+    def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._paths: list[str] = []
+        for role, graph in project.models.items():
+            paths = list(dict.fromkeys(_candidates(graph)))
+            if paths and _takes(built[role], dataset.shape):
+                self._paths = paths
+                self._probe = _probe(graph, built[role], paths)
+                self._dtype = built[role].model.inputs[0].dtype
+                break
+        self.watch(0)
+
+    def watch(self, index: int, text: str = "") -> None:
+        """Look at this sample of the validation part (counted on from the start when it is past the end), or at this text."""
+        x, _ = self._dataset.part("validation" if len(self._dataset.parts["validation"]) else "train")
+        self._index = index % len(x)
+        self._sample = x[self._index]
+        self._length = len(self._sample)
+        tokens = self._dataset.encode(text)[-len(self._sample) :] if self._dataset.tokens else np.zeros(0)
+        if len(tokens):
+            self._length = len(tokens)
+            self._sample = np.concatenate([tokens, np.zeros(len(self._sample) - len(tokens), "int32")])
+
+    def read(self, step: int) -> Attention | None:
+        """The weights as they are now, or None where the model has no attention."""
+        if not self._paths:
+            return None
+        scores = self._probe(tf.cast(self._sample[np.newaxis], self._dtype))
+        layers = [AttentionLayer(path, Array.of(self._cut(scores[path].numpy()))) for path in self._paths if path in scores]
+        if not layers:
+            return None
+        tokens = layers[0].scores.shape[-1]
+        image = self._sample if self._dataset.kind == "image" else None
+        return Attention(
+            step=step,
+            layers=tuple(layers),
+            tokens=self._labels(tokens),
+            picture=Array.of(image) if image is not None else None,
+            grid=patches(image.shape, tokens) if image is not None else None,
+            probe=self._index,
+        )
+
+    def _cut(self, scores: np.ndarray) -> np.ndarray:
+        """(heads, queries, keys) without the places after the end of a short text, which a causal model does not see."""
+        if self._dataset.tokens and scores.shape[-2:] == (len(self._sample), len(self._sample)):
+            return scores[:, : self._length, : self._length]
+        return scores
+
+    def _labels(self, count: int) -> tuple[str, ...]:
+        if self._dataset.tokens:
+            return tuple(self._dataset.tokens[token] for token in self._sample[:count])
+        return self._dataset.features if len(self._dataset.features) == count else ()
+
+
+def watched(graph: Graph) -> Graph:
+    """The graph with every attention layer, in blocks too, asked for its weights as a second output."""
+    return Graph({name: _asked(node) for name, node in graph.nodes.items()})
+
+
+def patches(shape: tuple[int, ...], tokens: int) -> tuple[int, int] | None:
+    """How many patches down and across make so many tokens of a picture (h, w, c), with or without a class token; rows count too."""
+    height, width, _ = shape
+    for count in (tokens, tokens - 1):
+        for size in range(1, min(height, width) + 1):
+            if height % size == 0 and width % size == 0 and (height // size) * (width // size) == count:
+                return height // size, width // size
+        if count == height:
+            return height, 1
+    return None
+
+
+def _asked(node: Node) -> Node:
+    if node.graph is not None:
+        return replace(node, graph=watched(node.graph))
+    if node.type in SCORING and not node.arguments.get("flash_attention"):
+        return replace(node, arguments=node.arguments | {"return_attention_scores": True})
+    return node
+
+
+def _candidates(graph: Graph, path: str = "") -> Iterator[str]:
+    """The paths of nodes that may show attention, in the order in which they are computed."""
+    for name in graph.sorted():
+        node = graph[name]
+        if node.graph is not None:
+            yield from _candidates(node.graph, f"{path}{node.shares or name}/")
+        elif node.type in SOFTMAX or (node.type in SCORING and not node.arguments.get("flash_attention")):
+            yield path + name
+
+
+def _takes(built: Built, shape: tuple[int, ...]) -> bool:
+    inputs = built.model.inputs
+    return len(inputs) == 1 and len(inputs[0].shape) == len(shape) + 1 and all(a in (None, b) for a, b in zip(inputs[0].shape[1:], shape, strict=True))
+
+
+def _probe(graph: Graph, built: Built, paths: list[str]) -> Any:
+    """A compiled function of one sample (1, …) to the weights (heads, queries, keys) by path."""
+    asked = watched(graph)
+
+    def probe(sample: tf.Tensor) -> dict[str, tf.Tensor]:
+        results = replay(asked, built.layers, [sample])
+        return {path: _headed(results[path][-1]) for path in paths if _is_attention(results[path])}
+
+    return tf.function(probe, autograph=False)
+
+
+def _is_attention(outputs: list[Any]) -> bool:
+    """Whether a node's last output is attention: given by the layer beside its result, or a softmax over as many keys as queries."""
+    shape = outputs[-1].shape
+    return len(shape) in (3, 4) and (len(outputs) == 2 or shape[-1] == shape[-2])
+
+
+def _headed(scores: tf.Tensor) -> tf.Tensor:
+    """(1, heads, queries, keys) or, of a single head, (1, queries, keys), without the batch."""
+    return tf.cast(scores if len(scores.shape) == 3 else scores[0], tf.float32)

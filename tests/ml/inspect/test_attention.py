@@ -1,0 +1,150 @@
+"""The lens shows the weights that the model itself uses."""
+
+import keras
+import numpy as np
+import pytest
+from scipy.special import softmax
+
+from ml import data
+from ml.build import build
+from ml.inspect.attention import AttentionLens, patches
+from ml.project.graph import Graph, Link, Node
+from ml.project.project import Choice, Data, Project
+
+TEXT = Data("text", {"context": 12})
+DIGITS = Data("digits")
+
+
+def lens(graph, source):
+    keras.utils.set_random_seed(0)
+    project = Project("test", source, {"model": graph}, Choice("supervised"))
+    built = {"model": build(graph, "model")}
+    return AttentionLens(project, built, data.load(source)), built["model"]
+
+
+def read(watched, step):
+    event = watched.read(step)
+    assert event is not None
+    return event
+
+
+def language_model(type, arguments, block=False):
+    """Tokens, an embedding, one attention (in a block where asked for), logits."""
+    attention = Node(type, arguments, (Link("embedding"), Link("embedding")))
+    if block:
+        inside = Graph(
+            {"x": Node("Input", {"shape": [12, 16]}), "attention": Node(type, arguments, (Link("x"), Link("x"))), "y": Node("Output", {}, (Link("attention"),))}
+        )
+        attention = Node("Block", {}, (Link("embedding"),), graph=inside)
+    return Graph(
+        {
+            "tokens": Node("Input", {"shape": [12], "dtype": "int32"}),
+            "embedding": Node("Embedding", {"input_dim": 96, "output_dim": 16}, (Link("tokens"),)),
+            "mixed": attention,
+            "head": Node("Dense", {"units": 96}, (Link("mixed"),)),
+            "logits": Node("Output", {}, (Link("head"),)),
+        }
+    )
+
+
+CAUSAL = {
+    "MultiHeadAttention": {"num_heads": 4, "key_dim": 8, "use_causal_mask": True},
+    "GroupQueryAttention": {"head_dim": 8, "num_query_heads": 4, "num_key_value_heads": 2, "use_causal_mask": True},
+    "Attention": {"use_causal_mask": True},
+    "AdditiveAttention": {"use_causal_mask": True},
+}
+
+
+@pytest.mark.parametrize("block", [False, True])
+@pytest.mark.parametrize("type", CAUSAL)
+def test_causal_weights_add_up_to_1_and_never_look_ahead(type, block):
+    watched, _ = lens(language_model(type, CAUSAL[type], block), TEXT)
+    (layer,) = read(watched, 7).layers
+    scores = layer.scores.numpy()
+    assert layer.name == ("mixed/attention" if block else "mixed")
+    assert scores.shape == (4 if "Q" in type or "Multi" in type else 1, 12, 12)
+    assert scores.sum(-1) == pytest.approx(1, abs=1e-5)
+    assert not np.triu(scores, 1).any()
+
+
+def test_weights_are_those_of_the_formula():
+    watched, built = lens(language_model("MultiHeadAttention", {"num_heads": 2, "key_dim": 8}), TEXT)
+    layer = built.layers["mixed"]
+    x = built.layers["embedding"](data.load(TEXT).part("validation")[0][3:4]).numpy()[0]
+    (query, query_bias), (key, key_bias) = layer.query_dense.get_weights(), layer.key_dense.get_weights()
+    queries, keys = (np.einsum("td,dnh->nth", x, kernel) + bias[:, None] for kernel, bias in ((query, query_bias), (key, key_bias)))
+    watched.watch(3)
+    expected = softmax(queries @ keys.swapaxes(1, 2) / np.sqrt(8), axis=-1)
+    assert read(watched, 0).layers[0].scores.numpy() == pytest.approx(expected, abs=1e-5)
+
+
+def test_attention_made_by_hand_is_seen_and_other_softmax_is_not():
+    nodes = {
+        "x": Node("Input", {"shape": [8, 8, 1]}),
+        "rows": Node("Reshape", {"target_shape": [8, 8]}, (Link("x"),)),
+        "scores": Node("ops.matmul", {}, (Link("rows"), Link("rows"))),
+        "weights": Node("ops.softmax", {}, (Link("scores"),)),
+        "layer": Node("Softmax", {}, (Link("scores"),)),
+        "flat": Node("Flatten", {}, (Link("weights"),)),
+        "probabilities": Node("Dense", {"units": 10}, (Link("flat"),)),
+        "classes": Node("ops.softmax", {}, (Link("probabilities"),)),
+        "y": Node("Output", {}, (Link("classes"),)),
+    }
+    watched, _ = lens(Graph(nodes), DIGITS)
+    seen = read(watched, 0)
+    picture = data.load(DIGITS).part("validation")[0][0]
+    assert [layer.name for layer in seen.layers] == ["weights", "layer"]
+    assert seen.layers[0].scores.numpy()[0] == pytest.approx(softmax(picture[..., 0] @ picture[..., 0], axis=-1), abs=1e-5)
+    assert np.array_equal(seen.picture.numpy(), picture)
+    assert seen.grid == (8, 1)
+
+
+def test_weights_follow_the_training():
+    watched, built = lens(language_model("Attention", {"use_scale": True}), TEXT)
+    before = read(watched, 0).layers[0].scores
+    built.layers["embedding"].set_weights([np.zeros((96, 16))])
+    after = read(watched, 1).layers[0].scores
+    assert before != after
+    assert after.numpy() == pytest.approx(1 / 12)
+
+
+def test_the_layers_of_shared_nodes_are_used_again():
+    graph = language_model("MultiHeadAttention", CAUSAL["MultiHeadAttention"])
+    again = Node("MultiHeadAttention", {"use_causal_mask": True}, (Link("mixed"), Link("mixed")), shares="mixed")
+    graph = graph.with_node("again", again).linked("head", 0, Link("again"))
+    watched, _ = lens(graph, TEXT)
+    assert [layer.name for layer in read(watched, 0).layers] == ["mixed", "again"]
+
+
+def test_tokens_are_named():
+    watched, _ = lens(language_model("MultiHeadAttention", CAUSAL["MultiHeadAttention"]), TEXT)
+    text = data.load(TEXT)
+    assert "".join(read(watched, 0).tokens) == text.decode(text.part("validation")[0][0])
+
+
+def test_a_short_text_is_shown_without_what_comes_after_it():
+    watched, _ = lens(language_model("MultiHeadAttention", CAUSAL["MultiHeadAttention"]), TEXT)
+    watched.watch(0, "import")
+    seen = read(watched, 0)
+    assert "".join(seen.tokens) == "import"
+    assert seen.layers[0].scores.shape == (4, 6, 6)
+    assert seen.layers[0].scores.numpy().sum(-1) == pytest.approx(1, abs=1e-5)
+
+
+def test_an_index_past_the_end_begins_again():
+    watched, _ = lens(language_model("Attention", {}), TEXT)
+    watched.watch(len(data.load(TEXT).parts["validation"]) + 2)
+    assert read(watched, 0).probe == 2
+
+
+def test_a_model_without_attention_shows_nothing():
+    nodes = {"x": Node("Input", {"shape": [4]}), "dense": Node("Dense", {"units": 3}, (Link("x"),)), "y": Node("Output", {}, (Link("dense"),))}
+    assert lens(Graph(nodes), Data("iris"))[0].read(0) is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "tokens", "grid"),
+    [((8, 8, 1), 16, (4, 4)), ((8, 8, 1), 17, (4, 4)), ((8, 8, 1), 64, (8, 8)), ((224, 224, 3), 197, (14, 14)), ((8, 8, 1), 8, (8, 1)), ((8, 8, 1), 7, None)],
+)
+def test_tokens_are_found_on_the_picture(shape, tokens, grid):
+    assert patches(shape, tokens) == grid

@@ -24,7 +24,7 @@ PATIENCE = 200
 VISIBLE = {"\n": "⏎", " ": "␣", "\t": "⇥"}
 
 NONE = "This model has no attention.\nThe templates self_attention, gpt and vit have; a MultiHeadAttention node can be put into any model."
-WAITING = "Attention appears here as soon as the model trains."
+WAITING = "While a model with attention trains, every head of every layer appears here."
 
 
 class AttentionPanel(Panel):
@@ -48,11 +48,13 @@ class AttentionPanel(Panel):
         )
         self._layer = described(QComboBox(), "layer", "Which layer is shown large.")
         self._number = described(QSpinBox(minimum=1, prefix="head "), "head", "Which head is shown large.")
-        self._full = described(QComboBox(), "full colour", "The weight that has the full colour; the scale stays while the model trains, so that colours can be compared.")
+        self._full = described(
+            QComboBox(), "full colour", "The weight that has the full colour; the scale stays while the model trains, so that colours can be compared."
+        )
         for full in FULL:
             self._full.addItem(f"{full:.0%}", full)
-        self._pairs = described(QCheckBox("All &pairs"), "all pairs", "Show each head's whole matrix instead of what the chosen patch looks at.")
-        self._whole = described(QCheckBox("&Class token"), "class token", "Show what the class token looks at instead of a patch.")
+        self._pairs = described(QCheckBox("All pai&rs"), "all pairs", "Show each head's whole matrix instead of what the chosen patch looks at.")
+        self._whole = described(QCheckBox("Cl&ass token"), "class token", "Show what the class token looks at instead of a patch.")
         self._says = theme.label(kind="muted", wrap=False)
         self._wait = QTimer(self, singleShot=True, interval=PATIENCE)
         self._stack = QStackedLayout()
@@ -108,7 +110,7 @@ class AttentionPanel(Panel):
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
-        for text, widget in (("&Example", self._index), ("", self._text), ("La&yer", self._layer), ("", self._number), ("F&ull colour at", self._full)):
+        for text, widget in (("E&xample", self._index), ("", self._text), ("La&yer", self._layer), ("", self._number), ("F&ull colour at", self._full)):
             if text:
                 label = QLabel(text)
                 label.setBuddy(widget)

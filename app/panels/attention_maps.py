@@ -61,7 +61,7 @@ class MapsView(Canvas):
         self.addItem(self._image)
         self.addItem(self._frame)
         self._tiles: Tiles | None = None
-        self._labels: object = None
+        self._labels: tuple | None = None
         self.hovered.connect(lambda where: self.over.emit(self._at(where)))
         self.scene().sigMouseClicked.connect(self._clicked)
 
@@ -112,7 +112,7 @@ class HeadView(Canvas):
         for item in (self._picture, self._weights, self._mark):
             self.addItem(item)
         self._shape = (0, 0)
-        self._labels: object = None
+        self._labels: tuple | None = None
         self.hovered.connect(lambda where: self.over.emit(self._at(where)))
         self.scene().sigMouseClicked.connect(self._clicked)
 

@@ -118,7 +118,9 @@ class Chart(QWidget):
         faint = QColor(colour)
         faint.setAlpha(70 if smoothing else 255)
         dots = len(curve) == 1 or (key[1] == VALIDATION and len(curve) < DOTS)
-        raw.setData(curve.x, self._finite(curve.y), pen=pg.mkPen(faint, width=1), symbol="o" if dots else None, symbolSize=5, symbolPen=None, symbolBrush=colour)
+        raw.setData(
+            curve.x, self._finite(curve.y), pen=pg.mkPen(faint, width=1), symbol="o" if dots else None, symbolSize=5, symbolPen=None, symbolBrush=colour
+        )
         if smoothing:
             smooth.setData(curve.x, self._finite(curve.smoothed(smoothing)), pen=pg.mkPen(colour, width=1))
 

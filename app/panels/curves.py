@@ -46,7 +46,7 @@ class Curve:
         self._size += 1
 
     def smoothed(self, weight: float) -> np.ndarray:
-        """(points,): the exponential moving mean, each new value counting 1 - `weight`, corrected for its start at 0 as Adam does (arXiv 1412.6980, section 3)."""
+        """(points,): the moving mean to which each new value adds 1 - `weight` of itself, corrected for its start at 0 as in Adam (arXiv 1412.6980)."""
         if weight != self._weight or not self._smooth:
             self._weight, self._smooth, self._mean, self._total = weight, 0, 0.0, 0.0
         for index, value in enumerate(self.y[self._smooth :].tolist(), self._smooth):

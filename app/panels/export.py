@@ -115,9 +115,8 @@ class ExportDialog(QDialog):
         row.addWidget(self._browse)
         form = QFormLayout()
         form.addRow(_buddy("&Format", self._format), self._format)
-        form.addRow("", self._help)
         form.addRow(_buddy("&Model", self._role), self._role)
-        form.addRow(_buddy("&To", self._path), row)
+        form.addRow(_buddy("&Path", self._path), row)
         form.setRowVisible(self._role, self._role.count() > 1)
         self._form = form
         what = "The trained models of the latest run." if self.run is not None else "The model as it is in the project, untrained: its weights are fresh."
@@ -129,6 +128,7 @@ class ExportDialog(QDialog):
         column.setSpacing(2 * theme.GRID)
         column.addWidget(theme.label(what))
         column.addLayout(form)
+        column.addWidget(self._help)
         column.addWidget(self._bar)
         column.addWidget(self._result)
         column.addStretch()

@@ -36,8 +36,11 @@ class Interpolation(QWidget):
         self._large = PictureGrid(empty=hint)
         self._strip = PictureGrid(rows=1)
         self._slider = described(
-            QSlider(Qt.Orientation.Horizontal, maximum=FRAMES - 1), "interpolation", "Where between A, at the left, and B, at the right, the large picture lies."
+            QSlider(Qt.Orientation.Horizontal),
+            "interpolation",
+            "Where between A, at the left, and B, at the right, the large picture lies.",
         )
+        self._slider.setMaximum(FRAMES - 1)
         self._gif = described(QPushButton("Save G&IF…"), "save the film", "Save the way from A to B and back as an animated picture.")
         self._slider.valueChanged.connect(self._show_frame)
         self._strip.picked.connect(lambda index: self._slider.setValue(index * EVERY))

@@ -109,7 +109,7 @@ class LatentPage(Panel):
             "b": ("Use as &B", "End the way between two points here."),
             "random": ("&Random", "Draw a point from the prior, a standard normal."),
             "zero": ("&Zero", "Go to the middle of the prior."),
-            "png": ("Save &PNG…", "Save this picture."),
+            "png": ("Save PN&G…", "Save this picture."),
         }
         return {key: described(QPushButton(text), text.replace("&", ""), tip) for key, (text, tip) in texts.items()}
 

@@ -46,10 +46,10 @@ class LiveParameters(QWidget):
             name = parameter.name.replace("_", " ")
             control, self._setters[parameter.name] = self._control(parameter)
             label = QLabel(name.capitalize())
+            self._row.addSpacing(8)
             label.setBuddy(control)
             self._row.addWidget(label)
             self._row.addWidget(described(control, name, f"{parameter.help} It can be changed while the model trains.".strip()))
-        self._row.addStretch()
 
     def _control(self, parameter: Parameter) -> tuple[QWidget, Callable[[Any], None]]:
         """The parameter's control, and what sets it without saying that it changed."""

@@ -38,21 +38,20 @@ class NoisePage(Panel):
         self._next_end = 0
         self._latest = Latest(request, self._answered)
         self._grid = described(
-            PictureGrid(empty="Samples appear here as soon as the model trains."), "samples", "Samples of one fixed noise. Click two of them to see the way between."
+            PictureGrid(empty="Samples appear here as soon as the model trains."),
+            "samples",
+            "Samples of one fixed noise. Click two of them to see the way between.",
         )
         self._film = Interpolation(request, "Click two samples, A and B: the way from one to the other appears here.")
         self._says = theme.label(kind="muted", wrap=False)
         texts = {
-            "new": ("&New noise", "Draw other noise; the grid shows it from now on."),
+            "new": ("Ne&w noise", "Draw other noise; the grid shows it from now on."),
             "fixed": ("The &run's own", "Show the noise that the training shows by itself."),
-            "png": ("Save &PNG…", "Save this grid of samples."),
-            "gif": ("Save &GIF…", "Save how the samples changed while the model trained, as an animated picture."),
+            "png": ("Save PN&G…", "Save this grid of samples."),
+            "gif": ("Save fil&m…", "Save how the samples changed while the model trained, as an animated picture."),
         }
         self._buttons = {key: described(QPushButton(text), text.replace("&", ""), tip) for key, (text, tip) in texts.items()}
-        self._ends = [
-            described(QSpinBox(minimum=0, specialValueText="–"), f"sample {letter}", f"The number of the sample that is {letter}, counted by rows from 1.")
-            for letter in "AB"
-        ]
+        self._ends = [described(QSpinBox(), f"sample {letter}", f"The number of the sample that is {letter}, counted by rows from 1.") for letter in "AB"]
         self._lay_out()
         self._wire()
         self._enable()
@@ -129,11 +128,12 @@ class NoisePage(Panel):
     def _wire(self) -> None:
         self._buttons["new"].clicked.connect(lambda: self._take_noise(self._seed + 1))
         self._buttons["fixed"].clicked.connect(lambda: self._take_noise(self._own))
-        self._buttons["png"].clicked.connect(lambda: saving.save_png(self, self._grid.pixels) if self._grid.pixels is not None else None)
+        self._buttons["png"].clicked.connect(self._save)
         self._buttons["gif"].clicked.connect(lambda: saving.save_gif(self, self._history))
         self._grid.picked.connect(self._picked)
         self._film.refused.connect(self._says.setText)
         for end, box in enumerate(self._ends):
+            box.setSpecialValueText("–")
             box.valueChanged.connect(partial(self._chosen, end))
 
     def _take_noise(self, seed: int) -> None:
@@ -151,14 +151,18 @@ class NoisePage(Panel):
         if isinstance(event, events.Refused):
             self._says.setText(event.reason)
             return
+        latents = self._latents = event.arrays["latents"].numpy()
         self._pixels = event.arrays["pixels"].numpy()
-        self._latents = event.arrays["latents"].numpy()
         self._says.setText("")
         self._grid.show_pixels(self._pixels)
         self._enable()
         for end, box in enumerate(self._ends):
             if box.value():
-                self._film.set_end(end, self._latents[box.value() - 1])
+                self._film.set_end(end, latents[box.value() - 1])
+
+    def _save(self) -> None:
+        if self._grid.pixels is not None:
+            saving.save_png(self, self._grid.pixels)
 
     def _picked(self, index: int) -> None:
         self._ends[self._next_end].setValue(index + 1)

@@ -43,10 +43,12 @@ class PlotsPanel(Panel):
         self._axis.addItem("By epoch", EPOCH)
         self._log = described(QCheckBox("Lo&g scale"), "logarithmic scale", "Draw losses and learning rates on a logarithmic scale.")
         self._smoothing = described(
-            QSlider(Qt.Orientation.Horizontal, maximum=99, maximumWidth=140),
+            QSlider(Qt.Orientation.Horizontal),
             "smoothing",
             "How much a moving mean smooths the training curves; the measured values stay visible behind.",
         )
+        self._smoothing.setMaximum(99)
+        self._smoothing.setMaximumWidth(140)
         self._amount = theme.label("0", kind="muted", wrap=False)
         self._fit = described(QPushButton("F&it"), "fit", "Show the whole of every curve again after zooming with the wheel or moving with the mouse.")
         self._stack = QStackedLayout()

@@ -31,7 +31,7 @@ class RateBox(QDoubleSpinBox):
     def valueFromText(self, text: str) -> float:
         return float(text)
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
             inside = self.minimum() <= float(text) <= self.maximum()
         except ValueError:

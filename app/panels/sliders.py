@@ -39,17 +39,21 @@ class LatentSliders(QScrollArea):
         largest = max(float(effect.max()), 1e-9)
         for dimension, (label, slider, box) in zip(self._order, self._rows, strict=True):
             label.setText(f"z{dimension + 1}")
-            moves = f"moves a pixel by {words.number(float(effect[dimension]))} on average, {effect[dimension] / largest:.0%} of the dimension that moves it most"
+            moves = (
+                f"moves a pixel by {words.number(float(effect[dimension]))} on average, {effect[dimension] / largest:.0%} of the dimension that moves it most"
+            )
             for widget in (slider, box):
                 described(widget, f"latent dimension {dimension + 1}", f"Latent dimension {dimension + 1}: {moves}.")
 
     def show_point(self, point: np.ndarray) -> None:
         """Put every control to where the point (d,) is, silently."""
         for dimension, (_, slider, box) in zip(self._order, self._rows, strict=True):
-            for control, value in ((slider, round(float(point[dimension]) * MARKS)), (box, float(point[dimension]))):
-                blocked = control.blockSignals(True)
-                control.setValue(value)
-                control.blockSignals(blocked)
+            slider.blockSignals(True)
+            box.blockSignals(True)
+            slider.setValue(round(float(point[dimension]) * MARKS))
+            box.setValue(float(point[dimension]))
+            slider.blockSignals(False)
+            box.blockSignals(False)
 
     def _rebuild(self, count: int) -> None:
         inner = QWidget()
@@ -63,8 +67,10 @@ class LatentSliders(QScrollArea):
         self.setWidget(inner)
 
     def _row(self, index: int) -> tuple[QLabel, QSlider, QDoubleSpinBox]:
-        slider = QSlider(Qt.Orientation.Horizontal, minimum=round(-REACH * MARKS), maximum=round(REACH * MARKS))
-        box = QDoubleSpinBox(minimum=-20, maximum=20, singleStep=0.1, decimals=2, keyboardTracking=False)
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(round(-REACH * MARKS), round(REACH * MARKS))
+        box = QDoubleSpinBox(minimum=-20, maximum=20, singleStep=0.1, decimals=2)
+        box.setKeyboardTracking(False)
         box.setFixedWidth(84)
         slider.valueChanged.connect(lambda value: self.changed.emit(self._order[index], value / MARKS))
         box.valueChanged.connect(lambda value: self.changed.emit(self._order[index], value))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import theme
 from app.panels import words
@@ -20,9 +21,9 @@ STATES = ("idle", "preparing", "running", "paused", "ending", "ended")
 BUTTONS = {
     "start": ("&Start", "Train the model from the beginning."),
     "pause": ("&Pause", "Hold the training after the steps it is making; Continue goes on from there."),
-    "step": ("&One step", "Make one training step, then hold."),
+    "step": ("O&ne step", "Make one training step, then hold."),
     "finish": ("Finish, &keep the best", "End now and keep the weights of the epoch with the lowest validation loss so far."),
-    "stop": ("S&top", "End now and keep the weights as they are."),
+    "stop": ("St&op", "End now and keep the weights as they are."),
 }
 ENABLED = {
     "idle": {"start"},
@@ -43,11 +44,11 @@ class TrainingPanel(Panel):
 
     def __init__(self, document: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.document = document
         self.state = "idle"
         self._progress: events.Progress | None = None
         self._words = ""
-        self._epochs = 0
         self._buttons = {key: described(QPushButton(text), text.replace("&", ""), tip) for key, (text, tip) in BUTTONS.items()}
         self._buttons["start"].setProperty("kind", "primary")
         self._rate = described(
@@ -65,7 +66,9 @@ class TrainingPanel(Panel):
 
     def begin(self, project: Project) -> None:
         """A run of this project starts."""
-        self._progress, self._epochs = None, project.training.epochs
+        self._progress = None
+        if self._buttons["start"].hasFocus():
+            self.setFocus()
         self._follow(project)
         self._enter("preparing", "Preparing: the data is loaded and the model is built.")
 
@@ -77,7 +80,7 @@ class TrainingPanel(Panel):
                 if event.state != self.state and not (self.state == "ending" and event.state in ("running", "paused")):
                     self._enter(event.state)
                 self.stale()
-            case events.Metrics(learning_rate=rate) if rate > 0 and not self._rate.hasFocus():
+            case events.Metrics(learning_rate=rate) if rate > 0 and not self._rate.lineEdit().isModified():
                 self._show_rate(rate)
             case events.Done():
                 self._enter("ended", _ended(event))
@@ -92,7 +95,7 @@ class TrainingPanel(Panel):
             self._bar.setValue(0)
             self._pace.setText("")
         else:
-            self._bar.setValue(round(1000 * progress.step / max(progress.steps, 1)))
+            self._bar.setValue(1000 * progress.step // max(progress.steps, 1))
             self._pace.setText(_pace(progress, self.state))
         self._where.setText(self._words or (_where(progress, self.state) if progress else ""))
         self._where.setToolTip(self._where.text())
@@ -101,24 +104,45 @@ class TrainingPanel(Panel):
         for key, icon in {"start": "play", "pause": "play" if self.state == "paused" else "pause", "step": "step", "finish": "flag", "stop": "stop"}.items():
             self._buttons[key].setIcon(theme.icon(icon, theme.colours().accent_text if key == "start" and self._buttons[key].isEnabled() else ""))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the buttons alone: the settings go below them where there is no room beside."""
+        return QSize(self._start.minimumSizeHint().width() + 2 * theme.GRID, super().minimumSizeHint().height())
+
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        self._start, self._settings = QWidget(), QWidget()
+        buttons, settings = QHBoxLayout(self._start), QHBoxLayout(self._settings)
+        for row in (buttons, settings):
+            row.setContentsMargins(0, 0, 0, 0)
         for button in self._buttons.values():
             buttons.addWidget(button)
         buttons.addStretch()
         label = QLabel("&Learning rate")
         label.setBuddy(self._rate)
-        for widget in (self._live, label, self._rate):
-            buttons.addWidget(widget)
-        words_row = QHBoxLayout()
-        words_row.addWidget(self._where, 1)
-        words_row.addWidget(self._pace)
+        for widget in (label, self._rate, self._live):
+            settings.addWidget(widget)
+        settings.addStretch()
+        self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._tools.addWidget(self._start, 1)
+        self._tools.addWidget(self._settings)
+        says = QHBoxLayout()
+        says.addWidget(self._where, 1)
+        says.addWidget(self._pace)
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        column.addLayout(buttons)
+        column.addLayout(self._tools)
         column.addWidget(self._bar)
-        column.addLayout(words_row)
-        self._bar.setMaximumHeight(theme.GRID)
+        column.addLayout(says)
+        column.addStretch()
+
+    def _fit(self) -> None:
+        """Put the settings beside the buttons, or below them where there is no room."""
+        wanted = self._start.sizeHint().width() + self._settings.sizeHint().width() + 4 * theme.GRID
+        self._tools.setDirection(QBoxLayout.Direction.LeftToRight if wanted <= self.width() else QBoxLayout.Direction.TopToBottom)
 
     def _wire(self) -> None:
         self._buttons["start"].clicked.connect(self.start_requested)
@@ -164,6 +188,7 @@ class TrainingPanel(Panel):
         self._show_rate(learning_rate(project))
         recipe = tables.RECIPES.get(project.recipe.id)
         self._live.show_parameters(recipe.parameters if recipe else (), project.recipe.arguments)
+        self._fit()
 
     def _show_rate(self, rate: float) -> None:
         blocked = self._rate.blockSignals(True)
@@ -223,7 +248,9 @@ def _ended(done: events.Done) -> str:
     }[done.reason]
     sentence = f"{begin}: {done.steps:,} steps in {words.duration(done.training_seconds)}."
     if done.metrics:
-        sentence += "  " + ", ".join(f"{words.metric(name)} {words.number(value)}" for name, value in sorted(done.metrics.items(), key=_validation_first)[:4]) + "."
+        sentence += (
+            "  " + ", ".join(f"{words.metric(name)} {words.number(value)}" for name, value in sorted(done.metrics.items(), key=_validation_first)[:4]) + "."
+        )
     if done.best_epoch is not None:
         sentence += f"  The weights of epoch {done.best_epoch} were kept."
     return sentence

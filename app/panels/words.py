@@ -43,5 +43,5 @@ def size(count: int) -> str:
 
 
 def metric(name: str) -> str:
-    """A metric's name for people: `kl_loss` is `kl loss`."""
-    return name.replace("_", " ")
+    """A metric's name for people: `val_kl_loss` is `validation kl loss`."""
+    return (f"validation {name[4:]}" if name.startswith("val_") else name).replace("_", " ")

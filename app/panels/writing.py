@@ -28,8 +28,9 @@ class TextPage(Panel):
             QDoubleSpinBox(minimum=0.05, maximum=5, singleStep=0.1, value=0.8), "temperature", "Low: only what is likely. 1: as the model says. High: anything."
         )
         self._top_k = described(
-            QSpinBox(maximum=100_000, specialValueText="all", value=40), "top k", "Draw each token from this many of the likeliest ones; 0 is from all."
+            QSpinBox(maximum=100_000, value=40), "draw from top", "Top-k: draw each token from this many of the likeliest ones only, or from all."
         )
+        self._top_k.setSpecialValueText("all")
         self._length = described(QSpinBox(minimum=1, maximum=5000, value=200), "length", "How many tokens are written.")
         self._go = described(QPushButton("&Write"), "write", "Let the model go on from the prompt; each time it draws anew.")
         self._result = described(QPlainTextEdit(readOnly=True), "written text", "The prompt and what the model made of it.")
@@ -71,7 +72,7 @@ class TextPage(Panel):
     def _lay_out(self) -> None:
         left, right = QWidget(), QWidget()
         options = QHBoxLayout()
-        for text, box in (("&Temperature", self._temperature), ("Top &k", self._top_k), ("&Length", self._length)):
+        for text, box in (("Te&mperature", self._temperature), ("&Draw from top", self._top_k), ("Len&gth", self._length)):
             label = QLabel(text)
             label.setBuddy(box)
             options.addWidget(label)

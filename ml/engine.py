@@ -80,7 +80,7 @@ class Engine:
                 self._session.lens.watch(index, text)
                 self._look()
             case events.Generate() if self._session is not None:
-                self._emit(generate.answer(command, self._session.project, self._session.models, self._session.dataset))
+                self._emit(self._session.observer.answer(command))
             case events.Generate(id):
                 self._emit(events.Refused(id, "There is no trained model yet: train it first."))
             case _:

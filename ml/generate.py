@@ -133,11 +133,6 @@ class Observer:
         return self._dataset.part("validation" if len(self._dataset.parts["validation"]) else "train")
 
 
-def answer(command: Generate, project: Project, models: dict[str, keras.Model], dataset: Dataset) -> Generated:
-    """The answer to a single request; who has several keeps an `Observer`. Raises `GenerateProblem`."""
-    return Observer(project, models, dataset).answer(command)
-
-
 def _painter(recipe: str, models: dict[str, keras.Model]) -> Painter | None:
     if recipe == "vae" and paints(models["decoder"]):
         return Painter(models["decoder"], models["encoder"])

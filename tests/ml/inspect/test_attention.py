@@ -7,6 +7,7 @@ from scipy.special import softmax
 
 from ml import data
 from ml.build import build
+from ml.events import Array
 from ml.inspect.attention import AttentionLens, patches
 from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project
@@ -95,7 +96,7 @@ def test_attention_made_by_hand_is_seen_and_other_softmax_is_not():
     picture = data.load(DIGITS).part("validation")[0][0]
     assert [layer.name for layer in seen.layers] == ["weights", "layer"]
     assert seen.layers[0].scores.numpy()[0] == pytest.approx(softmax(picture[..., 0] @ picture[..., 0], axis=-1), abs=1e-5)
-    assert np.array_equal(seen.picture.numpy(), picture)
+    assert seen.picture == Array.of(picture)
     assert seen.grid == (8, 1)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import keras
+import numpy as np
 
-from ml.ops.table import NODE_TYPES, bind, constructor
+from ml.ops.table import NODE_TYPES, bind, constructor, is_operation
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 
 Tensors = list[Any]
@@ -91,7 +93,7 @@ def layer_of(name: str, node: Node) -> keras.Layer:
 
 def function_of(node: Node) -> Callable[..., Any]:
     """The function of `keras.ops` that the node calls."""
-    return getattr(keras.ops, node.type.removeprefix("ops."))
+    return attrgetter(node.type)(keras)
 
 
 def fed(node: Node, tensors: dict[str, Tensors]) -> Tensors:
@@ -118,8 +120,16 @@ def call(node: Node, target: Callable[..., Any], values: Tensors) -> Tensors:
         return values[:1]
     if node.type == BLOCK:
         return _flat(target(_one_or_list(values)))
-    positional, named = bind(NODE_TYPES[node.type], values, node.arguments)
+    positional, named = bind(NODE_TYPES[node.type], values, node.arguments | _constants(node))
     return _flat(target(*positional, **named))
+
+
+def _constants(node: Node) -> dict[str, np.ndarray]:
+    """An operation's ports that have lists of numbers for their value: as arrays, for Keras takes no lists there."""
+    kind = NODE_TYPES[node.type]
+    names = [port.name for port in kind.ports if not port.many and isinstance(node.arguments.get(port.name), list)] if is_operation(kind) else []
+    arrays = {name: np.asarray(node.arguments[name]) for name in names}
+    return {name: array.astype("float32") if array.dtype.kind == "f" else array for name, array in arrays.items()}
 
 
 def _target(name: str, node: Node, layers: dict[str, keras.Layer]) -> Callable[..., Any]:

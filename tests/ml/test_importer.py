@@ -1,0 +1,297 @@
+"""A Keras model becomes a graph that builds the same model again; what can't is named."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from ml.build import build
+from ml.importer import ImportProblem, from_model, import_file
+
+
+def sequential() -> keras.Model:
+    return keras.Sequential(
+        [layers.Input((8, 8, 1)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dropout(0.2), layers.Dense(10, "softmax")]
+    )
+
+
+def sequential_without_input() -> keras.Model:
+    model = keras.Sequential([layers.Dense(5), layers.Dense(2)])
+    model.build((None, 3))
+    return model
+
+
+def skip() -> keras.Model:
+    x = keras.Input((6,))
+    y = layers.Dense(6, kernel_initializer=keras.initializers.RandomNormal(stddev=0.3), kernel_regularizer="l2")(x)
+    return keras.Model(x, layers.Dense(1)(layers.Add()([x, layers.BatchNormalization()(y)])))
+
+
+def nested() -> keras.Model:
+    inner_input = keras.Input((6,))
+    inner = keras.Model(inner_input, [layers.Dense(4)(inner_input), layers.Dense(3)(inner_input)], name="inner")
+    x = keras.Input((6,))
+    a, b = inner(x)
+    return keras.Model(x, [keras.Sequential([layers.Dense(2)], name="head")(a), b])
+
+
+def shared() -> keras.Model:
+    encoder = keras.Sequential([layers.Input((6,)), layers.Dense(3)], name="encoder")
+    dense = layers.Dense(3)
+    x, y = keras.Input((6,), name="x"), keras.Input((6,), name="y")
+    return keras.Model([y, x], layers.Dot(1)([dense(dense(encoder(x))), dense(encoder(y))]))
+
+
+def nested_called_twice() -> keras.Model:
+    inner_input = keras.Input((6,))
+    inner = keras.Model(inner_input, layers.Dense(6)(inner_input), name="inner")
+    x = keras.Input((6,))
+    return keras.Model(x, [inner(x), inner(inner(x))])
+
+
+def attention_by_hand() -> keras.Model:
+    x = keras.Input((5, 8))
+    q, k, v = (layers.Dense(4, use_bias=False, name=name)(x) for name in "qkv")
+    scores = ops.softmax(ops.matmul(q, ops.transpose(k, (0, 2, 1))) / 2.0 + np.triu(np.full((5, 5), -1e9, "float32"), 1))
+    return keras.Model(x, [1 - 2 * ops.einsum("bqk,bkd->bqd", scores, v)[:, 0, ::2], ops.concatenate([x, v], axis=-1)])
+
+
+def operations() -> keras.Model:
+    x = keras.Input((4, 6))
+    left, right = ops.split(x, 2, axis=-1)
+    y = ops.where(left > 0, right, -1.0) ** 2
+    z = ops.mean(ops.stack([y, ops.maximum(left, right)], axis=1), axis=(1, 2), keepdims=True)
+    return keras.Model(x, [ops.reshape(z, (-1, 3)), ops.cast(ops.argmax(x, axis=-1), "float32"), x[..., -1:], ops.clip(x, -1, 1), -x])
+
+
+def multi_head_attention() -> keras.Model:
+    x, y = keras.Input((7, 8)), keras.Input((5, 8))
+    out, scores = layers.MultiHeadAttention(2, 4, name="cross")(x, y, return_attention_scores=True)
+    return keras.Model(
+        [x, y], [layers.LayerNormalization()(out), scores, layers.Attention()([x, y]), layers.MultiHeadAttention(2, 4)(x, x, use_causal_mask=True)]
+    )
+
+
+def recurrent() -> keras.Model:
+    tokens = keras.Input((7,), dtype="int32")
+    x = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(layers.Embedding(11, 4)(tokens))
+    out, state = layers.GRU(5, return_state=True)(x)
+    return keras.Model(tokens, [layers.GRU(5)(x, initial_state=state), layers.TimeDistributed(layers.Dense(2))(x), out])
+
+
+def normalization() -> keras.Model:
+    x = keras.Input((3,))
+    return keras.Model(x, layers.Dense(1, activation=layers.LeakyReLU(0.2))(layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0])(x)))
+
+
+SMALL = [sequential, sequential_without_input, skip, nested, shared, nested_called_twice, normalization]
+LARGE = [attention_by_hand, operations, multi_head_attention, recurrent]
+
+
+@pytest.mark.parametrize("make", SMALL + LARGE)
+def test_a_model_comes_back_from_its_graph(make: Callable[[], keras.Model]) -> None:
+    model = make()
+    graph, problems = from_model(model)
+    again = build(graph).model
+    assert not problems
+    assert again.count_params() == model.count_params()
+    assert [tuple(tensor.shape) for tensor in again.outputs] == [tuple(tensor.shape) for tensor in model.outputs]
+    assert same_predictions(model, again)
+
+
+def same_predictions(model: keras.Model, again: keras.Model) -> bool:
+    """Whether both say the same of random inputs once they have the same weights, layer by layer of the same name."""
+    ours = {variable.path: variable for variable in again.variables}
+    for variable in model.variables:
+        if variable.path in ours:
+            ours[variable.path].assign(variable)
+    if set(ours) != {variable.path for variable in model.variables}:
+        again.set_weights(model.get_weights())
+    generator = np.random.default_rng(0)
+    inputs = [
+        generator.integers(0, 2, (2, *t.shape[1:])).astype("int32") if t.dtype == "int32" else generator.normal(size=(2, *t.shape[1:])) for t in model.inputs
+    ]
+    given = inputs if len(inputs) > 1 else inputs[0]
+    pairs = zip(keras.tree.flatten(model(given)), keras.tree.flatten(again(given)), strict=True)
+    return all(np.allclose(a, b, atol=1e-5) for a, b in pairs)
+
+
+def test_a_shared_layer_is_one_node_with_weights_and_others_that_share_them() -> None:
+    graph, _ = from_model(shared())
+    assert [node.shares is None for node in graph.nodes.values() if node.type == "Dense"] == [True, False, False]
+    assert [node.shares is None for node in graph.nodes.values() if node.type == "Block"] == [True, False]
+
+
+def test_only_what_differs_from_the_defaults_is_kept() -> None:
+    graph, _ = from_model(sequential())
+    assert graph[graph.of_type("Conv2D")[0]].arguments == {"filters": 4, "kernel_size": [3, 3], "activation": "relu"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "parameters"), [("MobileNet", 4_253_864), ("ResNet50", 25_636_712), ("NASNetMobile", 5_326_716)])
+def test_published_architectures_keep_their_parameters(name: str, parameters: int) -> None:
+    graph, problems = from_model(getattr(keras.applications, name)(weights=None))
+    assert not problems
+    assert build(graph).model.count_params() == parameters
+
+
+def saved(model: keras.Model, folder: Path) -> Path:
+    model.save(folder / "model.keras")
+    return folder / "model.keras"
+
+
+def test_a_file_becomes_a_project_with_the_data_that_fits(tmp_path: Path) -> None:
+    project, problems = import_file(saved(sequential(), tmp_path))
+    assert (project.name, project.data.id, project.recipe.id, problems) == ("model", "digits", "supervised", [])
+    assert len(project.models["model"].nodes) == 6
+
+
+def test_where_no_data_fits_it_says_so(tmp_path: Path) -> None:
+    _, problems = import_file(saved(attention_by_hand(), tmp_path))
+    assert problems == ["No dataset here gives what the model takes (5 × 8): choose the data that it is for."]
+
+
+@keras.saving.register_keras_serializable(package="somebody")
+class Strange(layers.Layer):
+    def call(self, x: object) -> object:
+        return x
+
+
+def test_a_layer_that_keras_has_not_is_left_out_and_named_with_its_package(tmp_path: Path) -> None:
+    x = keras.Input((3,))
+    model = keras.Model(x, layers.Dense(2, name="dense")(Strange(name="odd")(x)))
+    project, problems = import_file(saved(model, tmp_path))
+    assert problems[0] == "odd is a Strange from the package somebody, which is no layer of Keras: it is left out, and what it fed is not connected."
+    assert "dense" in project.models["model"].nodes
+
+
+def test_lambda_is_named_wherever_it_stands(tmp_path: Path) -> None:
+    x = keras.Input((3, 2))
+    inner = keras.Sequential([layers.Input((3, 2)), layers.Lambda(abs, name="hidden")], name="inner")
+    model = keras.Model(x, layers.TimeDistributed(layers.Lambda(abs), name="wrapped")(inner(layers.Lambda(abs, name="plain")(x))))
+    _, problems = import_file(saved(model, tmp_path))
+    text = " ".join(problems)
+    assert "plain is a Lambda" in text
+    assert "inner/hidden is a Lambda" in text
+    assert "wrapped: layer holds a Lambda" in text
+
+
+def test_a_class_of_ones_own_is_refused(tmp_path: Path) -> None:
+    class Own(keras.Model):
+        def call(self, x: object) -> object:
+            return x
+
+    path = tmp_path / "model.keras"
+    model = Own()
+    model(np.ones((1, 2)))
+    model.save(path)
+    with pytest.raises(ImportProblem, match=r"it is a Own from the package .*only functional and Sequential models can be shown"):
+        import_file(path)
+
+
+def changed(path: Path, change: Callable[[str], str | bytes]) -> Path:
+    """The file with another configuration."""
+    with zipfile.ZipFile(path) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    members["config.json"] = change(members["config.json"].decode())  # type: ignore[assignment]  # zipfile takes text too
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda text: text.replace('"units": 10', '"units": "8; rm"'), r"dense.*: units must be a whole number, not '8; rm'"),
+        (lambda text: text.replace('"class_name": "Dropout"', '"class_name": "TFSMLayer"'), "is a TFSMLayer, which holds code and is never loaded"),
+        (
+            lambda text: text.replace('"class_name": "GlorotUniform"', '"class_name": "system"'),
+            "kernel_initializer is a system, that keras.initializers has not",
+        ),
+    ],
+)
+def test_a_strange_configuration_opens_and_what_is_strange_is_named(change: Callable[[str], str], sentence: str, tmp_path: Path) -> None:
+    _, problems = import_file(changed(saved(sequential(), tmp_path), change))
+    assert any(re.search(sentence, problem) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda text: text.replace('"name": "sequential', '"name": "x", "name": "sequential', 1), "the key 'name' stands twice"),
+        (lambda text: "[" * 200_000 + "]" * 200_000, "too deeply nested"),
+        (lambda text: "{}", "only functional and Sequential models"),
+        (lambda text: "[1]", "should be an object"),
+        (lambda text: text.replace('"layers": [', '"layers": 3, "rest": ['), "not as Keras writes it"),
+    ],
+)
+def test_a_broken_configuration_is_refused(change: Callable[[str], str], sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match=sentence):
+        import_file(changed(saved(sequential(), tmp_path), change))
+
+
+def rewritten(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def with_member(path: Path, name: str) -> Path:
+    with zipfile.ZipFile(path, "a") as file, warnings.catch_warnings(action="ignore"):
+        file.writestr(name, "x")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda path: rewritten(path, path.read_bytes()[:-100]), "cut short"),
+        (lambda path: rewritten(path, b""), "is empty"),
+        (lambda path: rewritten(path, b"my notes on networks"), "not a .keras file"),
+        (lambda path: rewritten(path, b"\x89HDF\r\n\x1a\n rest"), "an HDF5 file"),
+        (lambda path: with_member(path, "config.json"), "more than once"),
+        (lambda path: with_member(path, "../../evil"), "points outside"),
+        (lambda path: with_member(path, "/etc/passwd"), "points outside"),
+        (lambda path: path.parent, "not a regular file"),
+        (lambda path: path.with_name("gone.keras"), "No such file"),
+    ],
+)
+def test_a_broken_file_is_refused(spoil: Callable[[Path], Path], sentence: str, tmp_path: Path) -> None:
+    path = spoil(saved(sequential(), tmp_path))
+    with pytest.raises(ImportProblem, match=sentence):
+        import_file(path)
+
+
+def test_one_flipped_bit_in_the_weights_is_found(tmp_path: Path) -> None:
+    path = saved(sequential(), tmp_path)
+    with zipfile.ZipFile(path) as file:
+        start = file.getinfo("model.weights.h5").header_offset + 2000
+    data = bytearray(path.read_bytes())
+    data[start] ^= 1
+    with pytest.raises(ImportProblem, match=r"model.weights.h5 is damaged"):
+        import_file(rewritten(path, bytes(data)))
+
+
+def test_a_file_without_weights_opens_and_says_so(tmp_path: Path) -> None:
+    path = saved(sequential(), tmp_path)
+    with zipfile.ZipFile(path) as file:
+        config = file.read("config.json")
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("config.json", config)
+    assert import_file(path)[1] == ["model.keras holds no model.weights.h5: only the architecture is there."]
+
+
+def test_a_configuration_that_unpacks_to_a_gigabyte_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("config.json", " " * (65 * 2**20))
+    with pytest.raises(ImportProblem, match="unpacks to 65 MiB"):
+        import_file(path)

@@ -142,7 +142,9 @@ class Actions(QObject):
         menu.addActions(group.actions())
 
     def _fill_toolbar(self) -> None:
-        bar = QToolBar("Toolbar", objectName="toolbar", movable=False)
+        bar = QToolBar("Toolbar")
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
         bar.setIconSize(QSize(18, 18))
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._put(bar, "new", "open", "save", "", "undo", "redo", "", "layout", "fit")

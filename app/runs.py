@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
 from app.document import Document
 from app.engines import Engines
@@ -46,7 +46,7 @@ class Runs(QObject):
         self.generator = GeneratorPanel(self.document, self.engines.request)
         for title, panel in {"Plots": PlotsPanel(), "Attention": attention, "Generator": self.generator, "Log": LogPanel()}.items():
             self._panels.append(panel)
-            tabs.addTab(panel, title)
+            tabs.addTab(_scrolled(panel), title)
 
     def train(self) -> None:
         """Train the project as it is now."""
@@ -97,6 +97,14 @@ class Runs(QObject):
 
     def _forget(self) -> None:
         self.folder = None
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """The panel, with a scroll bar where the dock is smaller than the panel can be."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(panel)
+    return area
 
 
 def first_error(report: ProjectReport) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBox, QTabWidget, QVBoxLayout, QWidget
 
 from app import theme
 from app.actions import Actions
@@ -62,22 +62,16 @@ class MainWindow(QMainWindow):
     # Asked for by the menus.
 
     def show_start(self) -> None:
-        """Show the start page over the graph, or go back from it."""
+        """Open the start page."""
         if self.start is None:
-            self.start = StartPage()
+            self.start = StartPage(self)
             self.start.template_chosen.connect(self.files.new)
             self.start.data_chosen.connect(self.files.begin_with)
             self.start.file_chosen.connect(self.files.open)
-            self.start.closed.connect(self.show_graph)
-            self._centre.addWidget(self.start)
         self.start.show_recent(self.settings.recent)
-        self._centre.setCurrentWidget(self.start)
+        self.start.search.clear()
         self.start.search.setFocus()
-
-    def show_graph(self) -> None:
-        """Show the graph in the middle."""
-        self._centre.setCurrentWidget(self.graph)
-        self.graph.view.setFocus()
+        self.start.open()
 
     def show_page(self) -> None:
         """Show what is written about the project's template."""
@@ -151,18 +145,19 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setObjectName("window")
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self.graph)
-        self.setCentralWidget(self._centre)
+        self.setCentralWidget(self.graph)
         self._beside, self._below = QTabWidget(documentMode=True), QTabWidget(documentMode=True)
         for title, panel in {"Node": self.inspector, "Project": self.recipe, "Data": self.data, "Page": self.page}.items():
             self._beside.addTab(panel, title)
         left, right, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         for name, widget, area in (("Library", self.library, left), ("Inspector", self._beside, right), ("Training", self._below, bottom)):
-            self.docks[name] = dock = QDockWidget(name, objectName=name)
+            self.docks[name] = dock = QDockWidget(name)
+            dock.setObjectName(name)
             dock.setWidget(_sheet(self.training, widget) if widget is self._below else _sheet(widget))
             self.addDockWidget(area, dock)
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.docks["Library"].setMinimumWidth(200)
+        self.docks["Inspector"].setMinimumWidth(296)
+        self.setCorner(Qt.Corner.BottomLeftCorner, bottom)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
         self.status = Status(self.document)
         self.setStatusBar(self.status)
@@ -184,13 +179,13 @@ class MainWindow(QMainWindow):
         self.library.template_chosen.connect(self.files.new)
         self.library.data_chosen.connect(self.files.use_data)
         self.library.node_chosen.connect(lambda type: self.graph.view.add_node(type))
-        self.files.opened.connect(self.show_graph)
+        self.files.opened.connect(self.graph.view.setFocus)
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:
         self.resize(*SIZE)
-        self.resizeDocks(list(self.docks.values())[:2], [280, 340], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["Training"]], [300], Qt.Orientation.Vertical)
+        self.resizeDocks(list(self.docks.values())[:2], [260, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["Training"]], [340], Qt.Orientation.Vertical)
         if self.settings.geometry:
             geometry, state = self.settings.geometry
             self.restoreGeometry(geometry)

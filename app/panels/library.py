@@ -208,4 +208,4 @@ def category_icon(category: str) -> QIcon:
 
 
 def _rows(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
-    return [head.child(index) for index in range(head.childCount())]
+    return [row for index in range(head.childCount()) if (row := head.child(index)) is not None]

@@ -1,4 +1,4 @@
-"""The start page: templates by family and datasets as cards with a picture, and the files used last."""
+"""The start page: templates by family and datasets as cards with a picture, and the files used last, over the window."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.panels.library import Item, data_items, picture, template_items
 from app.theme import GRID, label
 
-CARD = QSize(232, 224)
-PICTURE = QSize(200, 104)
+SIZE = QSize(1080, 720)
+CARD = QSize(232, 208)
+PICTURE = QSize(184, 96)
 
 
-class StartPage(QWidget):
-    """Says what a person chose."""
+class StartPage(QDialog):
+    """Says what a person chose, and closes."""
 
     template_chosen = Signal(str)
     data_chosen = Signal(str)
     file_chosen = Signal(object)
     """A `Path`; None: ask which."""
-    closed = Signal()
-    """Back to the graph, with nothing chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWindowTitle("New")
+        self.resize(SIZE)
         self.cards: dict[str, Card] = {}
         """By `templates/<id>` and `data/<id>`."""
         self.search = QLineEdit(placeholderText="Search", clearButtonEnabled=True)
@@ -51,6 +52,8 @@ class StartPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
+        for chosen in (self.template_chosen, self.data_chosen, self.file_chosen):
+            chosen.connect(self.accept)
 
     def show_recent(self, paths: list[Path]) -> None:
         """Show the files used last."""
@@ -60,20 +63,19 @@ class StartPage(QWidget):
         for path in paths[:5]:
             button = QPushButton(path.name)
             button.setFlat(True)
+            button.setAutoDefault(False)
             button.setToolTip(str(path))
             button.clicked.connect(lambda _=False, path=path: self.file_chosen.emit(path))
             self._files.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def _add_head(self) -> None:
         opener = QPushButton("Open a project or a .keras file…")
+        opener.setAutoDefault(False)
         opener.clicked.connect(lambda: self.file_chosen.emit(None))
-        back = QPushButton("Back to the graph", shortcut="Esc")
-        back.clicked.connect(self.closed)
         row = QHBoxLayout()
         row.addWidget(self.search, 1)
         row.addStretch()
         row.addWidget(opener)
-        row.addWidget(back)
         self._page.addWidget(label("What do you want to build?", "title"))
         self._page.addWidget(label("Choose an architecture, or begin with data. Everything can be changed afterwards.", "muted"))
         self._page.addLayout(row)

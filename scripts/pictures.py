@@ -1,0 +1,160 @@
+"""Draws the library's pictures, one for each template (its own graph) and each dataset (its own samples), into resources/pictures.
+
+Run it as `QT_QPA_PLATFORM=offscreen python scripts/pictures.py` from the checkout when a template or a dataset is new. The colours are
+those that read on light and on dark.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPainterPath, QPen
+
+from app.canvas.layout import layout
+from app.canvas.palette import LIGHT
+from app.theme import DARK as COLOURS
+from ml import catalog, data
+from ml.data import Dataset
+from ml.ops.table import category_of
+from ml.project.graph import Graph
+from ml.project.project import Data
+
+FOLDER = Path(__file__).parents[1] / "resources" / "pictures"
+SIZE = (400, 208)
+MARGIN = 14
+THICK, LONG = 14.0, 62.0
+COLUMN, ROW = 44, 30
+LENGTHS = {"Convolution": 1.0, "Core": 0.75, "Attention": 0.95, "Merging": 0.35, "Activation": 0.4, "Regularization": 0.45, "Normalization": 0.5}
+"""How long a node's bar is, by its category."""
+GREY = "#8b94a5"
+
+
+def main() -> None:
+    """Draw all of them."""
+    application = QGuiApplication([])
+    for template in catalog.templates():
+        models = catalog.new(template).models
+        _save(FOLDER / "templates" / f"{template}.png", lambda painter, models=models: draw_models(painter, list(models.values())))
+    for source in data.sources():
+        dataset = data.load(Data(source))
+        _save(FOLDER / "data" / f"{source}.png", lambda painter, dataset=dataset: draw_data(painter, dataset))
+    application.quit()
+
+
+def draw_models(painter: QPainter, graphs: list[Graph]) -> None:
+    """The graphs below each other, from left to right, each node a bar in its category's colour."""
+    graphs = [flat(graph) for graph in graphs]
+    height = (SIZE[1] - MARGIN) / len(graphs)
+    for index, graph in enumerate(graphs):
+        draw_graph(painter, graph, QRectF(MARGIN, MARGIN + index * height, SIZE[0] - 2 * MARGIN, height - MARGIN))
+
+
+def flat(graph: Graph) -> Graph:
+    """The graph, or what is in it where it is little more than one block."""
+    inner = [node.graph for node in graph.nodes.values() if node.graph is not None]
+    return inner[0] if len(inner) == 1 and inner[0] is not None and len(graph.nodes) <= 4 else graph
+
+
+def draw_graph(painter: QPainter, graph: Graph, area: QRectF) -> None:
+    """One graph, fitted into `area`."""
+    places = {name: QPointF(y, x) for name, (x, y) in layout(graph, COLUMN, ROW).positions.items()}
+    lows = QPointF(min(p.x() for p in places.values()), min(p.y() for p in places.values()))
+    highs = QPointF(max(p.x() for p in places.values()), max(p.y() for p in places.values()))
+    span = highs - lows
+    room = min(LONG, area.height() * 0.3)
+    down = min(2.2, (area.height() - room) / span.y()) if span.y() else 1.0
+    across = min(2.6, (area.width() - THICK) / max(span.x(), 1))
+    middle = (lows + highs) / 2
+    where = {name: QPointF(area.center().x() + (p.x() - middle.x()) * across, area.center().y() + (p.y() - middle.y()) * down) for name, p in places.items()}
+    thick = min(THICK, across * ROW * 0.6)
+    long = min(1.3 * LONG, area.height(), down * COLUMN * 0.8 if span.y() else area.height())
+    painter.setPen(QPen(QColor(GREY), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for name, _, link in graph.links():
+        path = QPainterPath(where[link.node])
+        half = QPointF((where[name].x() - where[link.node].x()) / 2, 0)
+        path.cubicTo(where[link.node] + half, where[name] - half, where[name])
+        painter.drawPath(path)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for name, point in where.items():
+        category = category_of(graph[name].type)
+        is_end = graph[name].type in ("Input", "Output")
+        length = long * (0.3 if is_end else LENGTHS.get(category, 0.6))
+        colour = QColor(LIGHT.category("input" if is_end else category))
+        painter.setBrush(colour.lighter(125))
+        painter.drawRoundedRect(QRectF(point.x() - thick / 2, point.y() - length / 2, thick, length), min(4, thick / 2), min(4, thick / 2))
+
+
+def draw_data(painter: QPainter, dataset: Dataset) -> None:
+    """Some of a dataset's samples."""
+    x, y = dataset.part("train")
+    match dataset.kind:
+        case "image":
+            draw_pictures(painter, x)
+        case "text":
+            draw_text(painter, "".join(dataset.tokens[token] for row, after in zip(x[:8], y[:8], strict=True) for token in (*row, after[-1])))
+        case _:
+            draw_points(painter, first_plane(dataset, x), y.reshape(-1), bool(dataset.classes))
+
+
+def first_plane(dataset: Dataset, x: np.ndarray) -> np.ndarray:
+    """Points in the plane: the two columns, or the two principal components of more."""
+    flat = x.reshape(len(x), -1).astype(float)
+    if dataset.kind == "points":
+        return flat
+    centred = flat - flat.mean(axis=0)
+    return centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T
+
+
+def draw_pictures(painter: QPainter, x: np.ndarray) -> None:
+    """Pictures in a grid."""
+    columns, rows, side = 6, 3, 58
+    left, top = (SIZE[0] - columns * (side + 6) + 6) / 2, (SIZE[1] - rows * (side + 6) + 6) / 2
+    for index, pixels in enumerate(x[: columns * rows]):
+        grey = np.ascontiguousarray((pixels[..., 0] * 255).astype(np.uint8))
+        image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8)
+        painter.drawImage(QRectF(left + index % columns * (side + 6), top + index // columns * (side + 6), side, side), image)
+
+
+def draw_points(painter: QPainter, points: np.ndarray, y: np.ndarray, classes: bool) -> None:
+    """Points in the plane, coloured by class or from low to high."""
+    points, y = points[:400], y[:400]
+    low, high = np.percentile(points, 1, axis=0), np.percentile(points, 99, axis=0)
+    places = (points - low) / (high - low)
+    rank = np.argsort(np.argsort(y)) / max(len(y) - 1, 1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for (u, v), value, part in zip(places, y, rank, strict=True):
+        colour = QColor(COLOURS.series[int(value)]) if classes else QColor.fromHsvF(0.66 - 0.6 * float(part), 0.55, 0.92)
+        colour.setAlpha(200)
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(MARGIN * 2 + u * (SIZE[0] - 4 * MARGIN), SIZE[1] - MARGIN - v * (SIZE[1] - 2 * MARGIN)), 4.5, 4.5)
+
+
+def draw_text(painter: QPainter, text: str) -> None:
+    """The beginning of a text."""
+    font = QFont("DejaVu Sans Mono")
+    font.setPixelSize(17)
+    painter.setFont(font)
+    painter.setPen(QColor(GREY))
+    painter.drawText(QRectF(MARGIN, MARGIN, SIZE[0] - 2 * MARGIN, SIZE[1] - 2 * MARGIN), Qt.TextFlag.TextWrapAnywhere, text)
+
+
+def _save(path: Path, draw: Callable[[QPainter], None]) -> None:
+    image = QImage(*SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing)
+    draw(painter)
+    painter.end()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(str(path))
+
+
+if __name__ == "__main__":
+    main()

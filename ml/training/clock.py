@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-LOOKING_SHARE = 0.1
+LOOKING_SHARE = 0.05
 """At most this part of the time goes into each kind of looking."""
 
 

@@ -20,6 +20,7 @@ from ml.training.session import Session
 
 BLOCK_SECONDS = 0.03
 """How long one call of the compiled loop should take: Pause and Stop are answered after it."""
+QUICK_SECONDS = 2.0
 REPORT_SECONDS = 1 / 30
 LENS_SECONDS = 0.4
 PICTURE_SECONDS = 0.7
@@ -100,10 +101,11 @@ class _Job:
         )
 
     def _warm_up(self, began: float) -> None:
-        """Trace what will run. Where that is quick all of it, so that nothing is traced while the clock runs."""
+        """Trace what will run, all of it where the model is small, so that nothing is traced while the clock runs; show the start."""
         self.loop.run(0, 0)
-        if time.perf_counter() - began < 2.0:
+        if self.loop.compiled or time.perf_counter() - began < QUICK_SECONDS:
             self.loop.prepare()
+        self._look(always=True)
 
     def _epoch(self) -> None:
         parts: list[tuple[Logs, int]] = []

@@ -35,6 +35,7 @@ COMPILED = (
     layers.Multiply,
     layers.Normalization,
     layers.ReLU,
+    layers.ReversibleEmbedding,
     layers.Rescaling,
     layers.Reshape,
     layers.RMSNormalization,

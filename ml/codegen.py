@@ -1,0 +1,67 @@
+"""A project as one Python file that runs alone: the data, the models, and the training, with the numbers of our own run."""
+
+from __future__ import annotations
+
+import keras
+
+from ml import data, recipes, traincode
+from ml.borrowed import Borrowed, borrow
+from ml.build import build
+from ml.data import split
+from ml.modelcode import Code, keywords, model_source, models_source
+from ml.project.project import Project
+
+__all__ = ["generate", "model_source"]
+
+
+def generate(project: Project) -> str:
+    """The file's text. It needs Keras, TensorFlow, NumPy and scikit-learn, and nothing of ours.
+
+    Raises `NodeProblem` where a model can't be built, `DataProblem` for data that there is not, and KeyError, TypeError or ValueError, with a sentence,
+    for a recipe that there is not, that refuses the project, or that can't stand alone.
+    """
+    recipe = recipes.recipe(project.recipe.id)
+    dataset = data.load(project.data)
+    models = {role: build(graph, role).model for role, graph in project.models.items()}
+    trainer = recipe.trainer(models, lambda variables: keras.optimizers.SGD(), dataset, **project.recipe.arguments)
+    loading = _data(project)
+    building, builders = models_source(project.models)
+    training = traincode.training(project, recipe, trainer, dataset, builders)
+    sections = {"The data.": loading.source, "The models.": building, "The training.": training.source}
+    body = "".join(f"\n\n# {title}\n\n\n{source}\n" for title, source in sections.items())
+    imports = {*loading.imports, *training.imports, "import keras", "import numpy as np"}
+    return f'{_header(project, recipe.RECIPE.title, imports, body)}{body}\n\nif __name__ == "__main__":\n    main()\n'
+
+
+def _header(project: Project, method: str, imports: set[str], body: str) -> str:
+    """The docstring, the imports and the numbers of the run."""
+    lines = {line for line in imports if not line.startswith("from keras import")}
+    used = [name for name in ("layers", "ops") if f"{name}." in body]
+    lines |= {f"from keras import {', '.join(used)}"} if used else set()
+    name = " ".join(project.name.replace("\\", "/").replace('"', "'").split())
+    files = " and ".join(traincode.file_of(role) for role in project.models)
+    about = f"{name}: {method[0].lower()}{method[1:]} on {data.module(project.data.id).SOURCE.title}."
+    needs = f"It runs alone, with Keras {keras.__version__}, TensorFlow, NumPy and scikit-learn:\nprints what is measured in each epoch and saves {files}."
+    training = project.training
+    numbers = f"SEED = {training.seed}\nEPOCHS = {training.epochs}\nBATCH_SIZE = {training.batch_size}\n"
+    ordered = sorted(lines, key=lambda line: (line.split()[1].split(".")[0] in ("keras", "numpy", "tensorflow", "sklearn"), line.startswith("from"), line))
+    return f'"""{about}\n\n{needs}\n"""\n\n' + "\n".join(ordered) + f"\n\n{numbers}"
+
+
+def _data(project: Project) -> Borrowed:
+    """The source's own loading, the split, and a function that puts them together."""
+    source = data.module(project.data.id)
+    arguments = data.arguments(project.data)
+    standardized = [variable for name, variable in (("standardize", "x"), ("standardize_target", "y")) if arguments.pop(name, False)]
+    loading, dividing = borrow(source, ["load"]), borrow(split, ["split", *(["standardize"] if standardized else [])])
+    chosen = project.data.split
+    how = {"classification": {"labels": Code("y")}, "language": {"contiguous": True}}.get(source.SOURCE.task, {})
+    lines = [
+        "def parts():",
+        '    """The samples of the training, the validation and the test part, each as (x, y)."""',
+        f"    x, y = load({keywords(arguments)})",
+        f"    rows = split(len(y), {keywords({'validation': chosen.validation, 'test': chosen.test, 'seed': chosen.seed} | how)})",
+        *(f'    {variable}, _, _ = standardize({variable}, rows["train"])' for variable in standardized),
+        "    return {name: (x[chosen], y[chosen]) for name, chosen in rows.items()}",
+    ]
+    return Borrowed("\n\n\n".join([loading.source, dividing.source, "\n".join(lines)]), loading.imports + dividing.imports)

@@ -82,7 +82,7 @@ def hit(point: QPointF, boxes: Iterable[Box], links: Iterable[tuple[str, int, QP
 
 
 def _ports_near(point: QPointF, box: Box, reach: float) -> Iterable[tuple[float, Hit]]:
-    if not box.rect.adjusted(-reach, -reach, reach, reach).contains(point):
+    if not reach or not box.rect.adjusted(-reach, -reach, reach, reach).contains(point):
         return
     for index in range(box.inputs):
         if (distance := _distance(point, box.input(index))) <= reach:
@@ -136,7 +136,7 @@ def bent(via: Sequence[tuple[float, float]], start: tuple[QPointF, QPointF], end
     for x, y in via:
         part = (y - start[0].y()) / span if span else 0.5
         point = QPointF(x, y) + first * (1 - part) + last * part
-        if start[1].y() + HEIGHT / 2 < point.y() < end[1].y() - HEIGHT / 2:
+        if start[1].y() + HEIGHT < point.y() < end[1].y() - HEIGHT:
             points.append(point)
     return points
 

@@ -50,9 +50,9 @@ class GraphScene(QGraphicsScene):
 
     def show_graph(self, graph: Graph, reports: Mapping[str, NodeReport], positions: Mapping[str, Point], layout: Layout) -> None:
         """Show `graph` with its nodes at `positions`. Links whose ends lie as in `layout` take its waypoints."""
+        selected = self.selected()
         old, self.graph, self._layout = self.graph, graph, layout
         outputs = _outputs_used(graph)
-        selected = self.selected()
         gone = [name for name in self.nodes if name not in graph.nodes]
         dirty: set[str] = set()
         self._quiet = True
@@ -222,7 +222,7 @@ class GraphScene(QGraphicsScene):
     def selected(self) -> list[str]:
         """The names of the selected nodes, in the graph's order."""
         chosen = {item.face.name for item in self.selectedItems() if isinstance(item, NodeItem)}
-        return [name for name in self.nodes if name in chosen]
+        return [name for name in self.graph.nodes if name in chosen]
 
     def select(self, names: Sequence[str], link: LinkKey | None = None) -> None:
         """Select these nodes, or a link, and nothing else. Names that are not there are passed over."""

@@ -14,8 +14,13 @@ def find(query: str, types: Iterable[NodeType] | None = None, limit: int = 40) -
     wanted = _plain(query)
     if not wanted:
         return kinds[:limit]
-    ranked = [(rank, kind.id.startswith("ops."), len(kind.id), place, kind) for place, kind in enumerate(kinds) if (rank := _rank(wanted, kind)) is not None]
-    return [kind for *_, kind in sorted(ranked, key=lambda entry: entry[:4])][:limit]
+    ranked = [(rank, place, kind) for place, kind in enumerate(kinds) if (rank := _rank(wanted, kind)) is not None]
+    return [kind for *_, kind in sorted(ranked, key=lambda entry: (_later(entry[2]) + entry[0], _later(entry[2]), len(entry[2].id), entry[1]))][:limit]
+
+
+def _later(kind: NodeType) -> int:
+    """How far an operation stands behind a layer that fits as well: `max pool` is MaxPooling2D before it is ops.max_pool."""
+    return 2 if kind.id.startswith("ops.") else 0
 
 
 def _rank(wanted: str, kind: NodeType) -> int | None:

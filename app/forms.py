@@ -232,6 +232,10 @@ def _line(parameter: Parameter, take: Callable[[Any], None]) -> tuple[QWidget, S
 class QuietSpinBox(QSpinBox):
     """A spin box that leaves the wheel to the page it is on, unless it is being edited."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.lineEdit().setTextMargins(GRID // 2, 0, 0, 0)
+
     def wheelEvent(self, event: Any) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 

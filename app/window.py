@@ -45,9 +45,6 @@ class MainWindow(QMainWindow):
         self.graph = GraphPanel(self.document)
         self.library = LibraryPanel()
         self.inspector = InspectorPanel(self.document)
-        self.recipe = RecipePanel(self.document)
-        self.data = DataPanel(self.document, self.engines.request)
-        self.page = PagePanel(self.document)
         self.training = TrainingPanel(self.document)
         self.runs = Runs(self.document, self.engines, self.training, settings, self)
         self.start: StartPage | None = None
@@ -126,8 +123,16 @@ class MainWindow(QMainWindow):
         """What would have kept the window from being seen: the engine, the panels that draw plots, an earlier session's work."""
         self.engines.start()
         self.engines.check(self.document.project)
+        self._add_hidden_panels()
         self.runs.add_heavy_panels(self._below)
         self._offer_recovery()
+
+    def _add_hidden_panels(self) -> None:
+        self.recipe = RecipePanel(self.document)
+        self.data = DataPanel(self.document, self.engines.request)
+        self.page = PagePanel(self.document)
+        for title, panel in {"Project": self.recipe, "Data": self.data, "Page": self.page}.items():
+            self._beside.addTab(panel, title)
 
     def _offer_recovery(self) -> None:
         project = self.recovery.found()
@@ -147,8 +152,7 @@ class MainWindow(QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setCentralWidget(self.graph)
         self._beside, self._below = QTabWidget(documentMode=True), QTabWidget(documentMode=True)
-        for title, panel in {"Node": self.inspector, "Project": self.recipe, "Data": self.data, "Page": self.page}.items():
-            self._beside.addTab(panel, title)
+        self._beside.addTab(self.inspector, "Node")
         left, right, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         for name, widget, area in (("Library", self.library, left), ("Inspector", self._beside, right), ("Training", self._below, bottom)):
             self.docks[name] = dock = QDockWidget(name)

@@ -139,6 +139,6 @@ def facts(event: Previewed) -> str:
     lines = [f"One sample: {shape}", "  ·  ".join(f"{part} {event.sizes.get(part, 0):,}" for part in PARTS)]
     if event.classes:
         counts = event.arrays["counts"].numpy().sum(axis=0) if "counts" in event.arrays else [None] * len(event.classes)
-        many = ", ".join(name if count is None else f"{name} ({count:,})" for name, count in zip(event.classes, counts, strict=True))
+        many = ", ".join(name if count is None else f"{name}\u00a0({count:,})" for name, count in zip(event.classes, counts, strict=True))
         lines.append(f"{len(event.classes)} classes: {many}")
     return "\n".join(lines)

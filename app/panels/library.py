@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,10 @@ class Item(NamedTuple):
     """More by which it is found."""
 
 
+Icons = dict[str, QIcon]
+"""Of rows by their ids, and of groups by their names."""
+
+
 class LibraryPanel(QWidget):
     """Says what a person chose with a double click or Enter; node types can be dragged onto the canvas as well."""
 
@@ -48,9 +52,9 @@ class LibraryPanel(QWidget):
         self.search.setAccessibleName("Search the library")
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.templates = Shelf(template_items(), PICTURE_SIZE, opened=True)
-        self.datasets = Shelf(data_items(), PICTURE_SIZE, opened=True)
-        self.nodes = Shelf(node_items(), ICON_SIZE, opened=False)
+        self.templates = Shelf(template_items(), lambda items: {item.id: picture("templates", item.id) for item in items}, PICTURE_SIZE, opened=True)
+        self.datasets = Shelf(data_items(), lambda items: {item.id: picture("data", item.id) for item in items}, PICTURE_SIZE, opened=True)
+        self.nodes = Shelf(node_items(), node_icons, ICON_SIZE, opened=False)
         self.nodes.tree.setDragEnabled(True)
         for title, shelf, chosen in (
             ("Templates", self.templates, self.template_chosen),
@@ -65,18 +69,11 @@ class LibraryPanel(QWidget):
         column.setSpacing(GRID // 2)
         column.addWidget(self.search)
         column.addWidget(self.tabs)
-        self._recolour()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if theme.is_theme_change(event):
-            self._recolour()
-
-    def _recolour(self) -> None:
-        self.templates.tree.show_icons({item.id: picture("templates", item.id) for item in self.templates.items})
-        self.datasets.tree.show_icons({item.id: picture("data", item.id) for item in self.datasets.items})
-        by_category = {category: category_icon(category) for category in {item.group for item in self.nodes.items}}
-        self.nodes.tree.show_icons({item.id: by_category[item.group] for item in self.nodes.items} | by_category)
+            self.nodes.recolour()
 
     def _filter(self, text: str) -> None:
         shelves = (self.templates, self.datasets, self.nodes)
@@ -90,11 +87,12 @@ class LibraryPanel(QWidget):
 class Shelf(QWidget):
     """One tab: the tree, or a sentence where the search finds nothing in it."""
 
-    def __init__(self, items: list[Item], size: QSize, opened: bool) -> None:
+    def __init__(self, items: list[Item], icons: Callable[[list[Item]], Icons], size: QSize, opened: bool) -> None:
         super().__init__()
         self.items = items
+        self._icons = icons
         self._opened = opened
-        self.tree = Tree(items, size)
+        self.tree = Tree(items, icons(items), size)
         if opened:
             self.tree.expandAll()
         nothing = label("Nothing here by that name.", "muted")
@@ -103,6 +101,10 @@ class Shelf(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.tree)
         self._stack.addWidget(nothing)
+
+    def recolour(self) -> None:
+        """Draw the icons in the theme's colours."""
+        self.tree.show_icons(self._icons(self.items))
 
     def filter(self, text: str) -> int:
         """Show only what all words of `text` are found in; how many that are."""
@@ -120,7 +122,7 @@ class Tree(QTreeWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, items: list[Item], size: QSize) -> None:
+    def __init__(self, items: list[Item], icons: Icons, size: QSize) -> None:
         super().__init__()
         self.setHeaderHidden(True)
         self.setIndentation(12)
@@ -134,14 +136,16 @@ class Tree(QTreeWidget):
             if item.group not in groups:
                 groups[item.group] = head = QTreeWidgetItem([item.group])
                 head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                head.setIcon(0, icons.get(item.group, QIcon()))
             row = QTreeWidgetItem(groups[item.group], [item.title])
+            row.setIcon(0, icons[item.id])
             row.setData(0, ID, item.id)
             row.setData(0, WORDS, f"{item.id} {item.title} {item.group} {item.words}".lower())
             row.setToolTip(0, f"<p><b>{item.title}</b></p><p>{item.help}</p>")
         self.addTopLevelItems(list(groups.values()))
         self.itemActivated.connect(self._activated)
 
-    def show_icons(self, icons: dict[str, QIcon]) -> None:
+    def show_icons(self, icons: Icons) -> None:
         """Give rows, by id, and groups, by name, their pictures."""
         for head in self._heads():
             if head.text(0) in icons:
@@ -197,6 +201,12 @@ def node_items() -> list[Item]:
 def picture(folder: str, id: str) -> QIcon:
     """The picture of a template (folder `templates`) or of a dataset (`data`)."""
     return QIcon(str(PICTURES / folder / f"{id}.png"))
+
+
+def node_icons(items: list[Item]) -> Icons:
+    """The sign of its category for each node type, and for the categories themselves."""
+    by_category = {category: category_icon(category) for category in dict.fromkeys(item.group for item in items)}
+    return {item.id: by_category[item.group] for item in items} | by_category
 
 
 def category_icon(category: str) -> QIcon:

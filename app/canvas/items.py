@@ -81,7 +81,9 @@ class NodeItem(QGraphicsItem):
         self.face = face
         self.width = width_for(len(face.slots), face.outputs)
         self.height = HEIGHT if face.kind in ("node", "block") else END_HEIGHT
-        self._lay_out_text()
+        self._laid_out = False
+        if face.error:
+            self._lay_out_text()
         self.setZValue(2 if face.error else 1)
         self.update()
 
@@ -112,6 +114,8 @@ class NodeItem(QGraphicsItem):
         return path
 
     def _lay_out_text(self) -> None:
+        """Measure and cut the words: before they are painted, not before, unless an error makes the item larger."""
+        self._laid_out = True
         face, look = self.face, self.look
         inner = self.width - STRIP - 2 * MARGIN
         if face.kind in ("input", "output"):
@@ -145,6 +149,8 @@ class NodeItem(QGraphicsItem):
             return
         self._paint_card(painter, strip)
         if look.detail == Detail.FULL:
+            if not self._laid_out:
+                self._lay_out_text()
             self._paint_words(painter, strip)
             self._paint_ports(painter, strip)
             if self.face.error:

@@ -71,14 +71,15 @@ class GraphScene(QGraphicsScene):
 
     def set_reports(self, reports: Mapping[str, NodeReport]) -> list[str]:
         """Show other reports of the same graph; the names of the nodes that were repainted."""
-        changed = []
-        for name in self.nodes:
+        changed, resized = [], set()
+        for name, item in self.nodes.items():
             if self._reports.get(name) != reports.get(name):
                 shown = face(name, self.graph[name], reports.get(name), self._outputs.get(name, 0))
-                if shown != self.nodes[name].face:
+                if shown != item.face:
                     changed.append(name)
-                    self._flush(self._show_face(name, shown))
+                    resized |= self._show_face(name, shown)
         self._reports = dict(reports)
+        self._flush(resized)
         return changed
 
     def set_palette(self, palette: Palette) -> None:
@@ -103,6 +104,7 @@ class GraphScene(QGraphicsScene):
         self.show_graph(Graph(), {}, {}, Layout())
 
     def _show_face(self, name: str, shown: Face) -> set[str]:
+        """Show a face; the name of its node where links have to follow, else nothing."""
         item = self.nodes.get(name)
         if item is None:
             self.nodes[name] = item = NodeItem(shown, self.look)
@@ -110,8 +112,9 @@ class GraphScene(QGraphicsScene):
             return {name}
         if item.face == shown:
             return set()
+        before = item.box()
         item.show_face(shown)
-        return {name}
+        return {name} if item.box() != before else set()
 
     def _place(self, name: str, position: Point) -> set[str]:
         item = self.nodes[name]
@@ -134,9 +137,7 @@ class GraphScene(QGraphicsScene):
         for key, item in self.links.items():
             self._around.setdefault(item.source, set()).add(key)
             self._around.setdefault(item.target, set()).add(key)
-        for key in new:
-            self._route(self.links[key])
-        self._flush(dirty)
+        self._flush(dirty, new)
         self._repaint_links(new)
 
     # Moving.
@@ -154,8 +155,8 @@ class GraphScene(QGraphicsScene):
             else:
                 self._route(item)
 
-    def _flush(self, names: Iterable[str]) -> None:
-        for key in {key for name in names for key in self._around.get(name, ())}:
+    def _flush(self, names: Iterable[str], also: Iterable[LinkKey] = ()) -> None:
+        for key in {*also, *(key for name in names for key in self._around.get(name, ()))}:
             self._route(self.links[key])
 
     def _route(self, item: LinkItem) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 from app.canvas.items import Detail, detail_at
 from app.canvas.scene import GraphScene
 
-SMALLEST, LARGEST, STEP = 0.04, 2.5, 1.15
+SMALLEST, LARGEST, STEP = 0.005, 2.5, 1.15
 GRID = 24
 READABLE = 0.6
 """Below this zoom the words on the cards are too small to begin with."""

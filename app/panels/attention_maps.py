@@ -188,8 +188,8 @@ def veil() -> np.ndarray:
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
-    red, green, blue, _ = QColor(colour).getRgb()
-    return red, green, blue
+    mixed = QColor(colour)
+    return mixed.red(), mixed.green(), mixed.blue()
 
 
 def _short(name: str) -> str:

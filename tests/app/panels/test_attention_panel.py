@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+
+from app.panels.attention import AttentionPanel, has_attention
+from app.panels.tiles import Spot
+from ml import events
+from ml.project.graph import Graph, Node
+
+from .conftest import project
+
+TEXT = tuple("the\ncat")
+
+
+def attention(layers=2, heads=3, size=7, **more):
+    scores = np.random.default_rng(0).dirichlet(np.ones(size), (heads, size)).astype("float32")
+    return events.Attention(40, tuple(events.AttentionLayer(f"block_{n}/attention", events.Array.of(scores)) for n in range(layers)), **more)
+
+
+def over_picture():
+    return attention(size=5, picture=events.Array.of(np.zeros((8, 8, 1), "float32")), grid=(2, 2))
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = AttentionPanel()
+    qtbot.addWidget(panel)
+    panel.resize(1280, 400)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def commands(panel):
+    given = []
+    panel.command.connect(given.append)
+    return given
+
+
+def show(panel, event):
+    panel.show_event(event)
+    panel.refresh()
+
+
+def test_a_model_without_attention_is_said_to_have_none(panel):
+    panel.begin(project(dense=Node("Dense")))
+    assert "no attention" in panel._empty.text()
+    panel.begin(project(block=Node("Block", graph=Graph({"mha": Node("MultiHeadAttention")}))))
+    assert "no attention" not in panel._empty.text()
+
+
+def test_attention_inside_a_block_counts():
+    inner = Graph({"mha": Node("MultiHeadAttention")})
+    assert has_attention(Graph({"block": Node("Block", graph=inner)}))
+    assert not has_attention(Graph({"dense": Node("Dense")}))
+
+
+def test_every_head_is_in_the_picture_and_a_click_makes_one_large(panel):
+    show(panel, attention(tokens=TEXT))
+    panel._maps.picked.emit(Spot(1, 2, 0, 0))
+    panel.refresh()
+    assert panel._chosen == (1, 2)
+    assert panel._layer.currentText() == "block_1/attention"
+    assert panel._number.value() == 3
+
+
+def test_what_lies_under_the_pointer_is_said_in_words(panel):
+    event = attention(tokens=TEXT)
+    show(panel, event)
+    panel._maps.over.emit(Spot(0, 1, 3, 4))
+    weight = event.layers[0].scores.numpy()[1, 3, 4]
+    assert panel._says.text() == f"block_0/attention, head 2: “⏎” (4) looks at “c” (5) with {weight:.1%}"
+
+
+def test_over_a_picture_a_patch_is_chosen_and_its_gaze_is_shown(panel):
+    show(panel, over_picture())
+    panel._head.picked.emit((1, 0))
+    panel.refresh()
+    assert panel._query == 3, "the class token is 0, so that patch 2 is token 3"
+    panel._head.over.emit((0, 1))
+    assert "the patch in row 2, column 1 looks at the patch in row 1, column 2" in panel._says.text()
+    panel._whole.setChecked(True)
+    panel.refresh()
+    assert panel._query == 0
+
+
+def test_the_whole_matrices_can_be_shown_over_a_picture(panel):
+    show(panel, over_picture())
+    assert panel._maps._tiles.cell == (2, 2)
+    panel._pairs.setChecked(True)
+    panel.refresh()
+    assert panel._maps._tiles.cell == (5, 5)
+
+
+def test_another_example_is_asked_for_once_after_the_last_turn(panel, commands, qtbot):
+    show(panel, attention())
+    for index in range(1, 6):
+        panel._index.setValue(index)
+    qtbot.waitUntil(lambda: bool(commands))
+    assert commands == [events.Probe(index=5)]
+
+
+def test_a_language_model_can_be_watched_on_a_text_of_ones_own(panel, commands, qtbot):
+    panel.begin(project("causal_lm"))
+    show(panel, attention(tokens=TEXT))
+    qtbot.keyClicks(panel._text, "Hello")
+    qtbot.keyClick(panel._text, "\r")
+    assert commands == [events.Probe(index=0, text="Hello")]
+
+
+def test_fewer_heads_and_layers_than_before_are_no_trouble(panel):
+    show(panel, attention(layers=3, heads=4))
+    panel._maps.picked.emit(Spot(2, 3, 0, 0))
+    show(panel, attention(layers=1, heads=1, size=3))
+    assert panel._chosen == (0, 0)
+    panel.begin(project())
+    panel.refresh()
+    assert panel._stack.currentIndex() == 0

@@ -1,0 +1,83 @@
+from dataclasses import dataclass, field
+
+import pytest
+
+from app.document import Document
+from app.panels.export import FORMATS, ExportDialog
+from ml import events
+from ml.project.graph import Graph
+from ml.project.project import Choice, Data, Project
+
+GAN = Project("My GAN", Data("digits"), {"generator": Graph(), "discriminator": Graph()}, Choice("gan"))
+
+
+@dataclass
+class Asked:
+    answer: events.Message
+    commands: list = field(default_factory=list)
+
+    def request(self, command, callback):
+        self.commands.append(command)
+        callback(self.answer)
+
+
+@pytest.fixture
+def open_dialog(qtbot):
+    def opened(answer, run="/runs/1"):
+        asked = Asked(answer)
+        dialog = ExportDialog(Document(GAN), asked.request, run, None)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        return dialog, asked
+
+    return opened
+
+
+def test_the_verification_is_shown_in_words(open_dialog, tmp_path):
+    dialog, asked = open_dialog(events.Exported(0, "model.keras", 1_234_567, True, 2.9e-8))
+    dialog._role.setCurrentText("discriminator")
+    dialog._path.setText(str(tmp_path / "model.keras"))
+    dialog.export()
+    assert asked.commands == [events.Export(0, "keras", str(tmp_path / "model.keras"), run="/runs/1", role="discriminator")]
+    assert "A clean process" in dialog._result.text()
+    assert "greatest difference is 3e-08" in dialog._result.text()
+    assert "1.2 MB" in dialog._result.text()
+
+
+def test_what_was_not_verified_is_not_said_to_work(open_dialog, tmp_path):
+    dialog, _ = open_dialog(events.Exported(0, "m.tflite", 900, False, message="The predictions differ by 0.3."))
+    dialog._path.setText(str(tmp_path / "m.tflite"))
+    dialog.export()
+    assert "not verified. The predictions differ by 0.3." in dialog._result.text()
+
+
+def test_a_refusal_is_shown_and_the_form_is_free_again(open_dialog, tmp_path):
+    dialog, _ = open_dialog(events.Refused(0, "ONNX needs the package tf2onnx."))
+    dialog._path.setText(str(tmp_path / "m.onnx"))
+    dialog.export()
+    assert dialog._result.text() == "ONNX needs the package tf2onnx."
+    assert dialog._export.isEnabled()
+
+
+def test_without_a_run_the_project_itself_goes_untrained(open_dialog, tmp_path):
+    dialog, asked = open_dialog(events.Exported(0, "m", 1, True), run=None)
+    dialog._path.setText(str(tmp_path / "m.keras"))
+    dialog.export()
+    assert asked.commands[0].project == GAN
+    assert asked.commands[0].run == ""
+
+
+def test_the_ending_follows_the_format(open_dialog):
+    dialog, _ = open_dialog(events.Refused(0, ""))
+    for index, choice in enumerate(FORMATS):
+        dialog._format.setCurrentIndex(index)
+        assert dialog._path.text().endswith(choice.suffix)
+    assert not dialog._role.isVisible(), "Python source holds every model"
+
+
+def test_a_folder_that_is_not_there_is_named_before_anything_is_asked(open_dialog):
+    dialog, asked = open_dialog(events.Refused(0, ""))
+    dialog._path.setText("/nowhere/at/all/m.keras")
+    dialog.export()
+    assert asked.commands == []
+    assert "/nowhere/at/all" in dialog._result.text()

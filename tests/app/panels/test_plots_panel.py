@@ -1,0 +1,114 @@
+import time
+
+import numpy as np
+import pytest
+
+from app.panels.plots import PlotsPanel
+from ml.events import Metrics
+
+from .conftest import project
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = PlotsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(1280, 400)
+    panel.show()
+    return panel
+
+
+def train(panel, steps=50):
+    for step in range(1, steps + 1):
+        panel.show_event(Metrics("block", step, step // 10, {"loss": 1 / step, "accuracy": 1 - 1 / step}, {}, 0.001, 900.0))
+        if step % 10 == 0:
+            panel.show_event(Metrics("epoch", step, step // 10, {"loss": 1 / step}, {"loss": 2 / step}, 0.001, 900.0))
+    panel.refresh()
+
+
+def legend(panel, title):
+    return panel._charts[title]._legend.text()
+
+
+def test_before_a_run_it_says_what_will_come(panel):
+    panel.refresh()
+    assert panel._stack.currentIndex() == 0
+    train(panel)
+    assert panel._stack.currentIndex() == 1
+
+
+def test_each_metric_is_drawn_with_its_last_value(panel, qtbot):
+    train(panel)
+    assert list(panel._charts) == ["loss", "accuracy", "learning rate", "steps per second"]
+    qtbot.waitUntil(lambda: all(chart.isVisible() for chart in panel._charts.values()))
+    assert "0.02" in legend(panel, "loss")
+    assert "0.04" in legend(panel, "loss"), "the last of validation"
+
+
+def test_the_values_under_the_pointer_are_those_of_that_step(panel):
+    train(panel)
+    panel._charts["accuracy"].hovered.emit(4.3)
+    panel.refresh()
+    assert "0.75" in legend(panel, "accuracy")
+    assert "0.25" in legend(panel, "loss")
+    assert "at step 4" in legend(panel, "loss")
+
+
+def test_by_epoch_draws_the_epochs(panel):
+    train(panel)
+    panel._axis.setCurrentIndex(1)
+    panel.refresh()
+    raw, _ = panel._charts["loss"]._lines["loss", "train"]
+    assert raw.getOriginalDataset()[0].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_log_scale_leaves_out_what_is_not_positive_and_warns_of_nothing(panel):
+    train(panel)
+    panel.show_event(Metrics("block", 51, 5, {"loss": -1.0}))
+    panel._log.setChecked(True)
+    panel.refresh()
+    raw, _ = panel._charts["loss"]._lines["loss", "train"]
+    assert np.isnan(raw.getOriginalDataset()[1][-1])
+
+
+def test_smoothing_draws_a_second_line_and_keeps_the_measured_one(panel):
+    train(panel)
+    panel._smoothing.setValue(90)
+    panel.refresh()
+    raw, smooth = panel._charts["loss"]._lines["loss", "train"]
+    assert raw.isVisible()
+    assert smooth.isVisible()
+
+
+def test_a_click_in_the_legend_hides_a_curve(panel):
+    train(panel)
+    panel._charts["loss"]._toggle("loss/validation")
+    panel.refresh()
+    assert not panel._charts["loss"]._lines["loss", "validation"][0].isVisible()
+
+
+def test_a_new_run_begins_with_empty_plots(panel):
+    train(panel)
+    panel.begin(project())
+    panel.refresh()
+    assert panel._stack.currentIndex() == 0
+
+
+def test_while_it_is_hidden_nothing_is_drawn(panel, qtbot):
+    panel.hide()
+    panel.show_event(Metrics("block", 1, 0, {"loss": 1.0}))
+    assert not panel._timer.isActive()
+    panel.show()
+    assert "loss" in panel._charts
+
+
+def test_many_points_are_still_drawn_in_time(panel, qtbot):
+    """A repaint of 200,000 points of each of two curves stays within a few frames, also on a slow machine."""
+    for step in range(200_000):
+        panel.history.add(Metrics("block", step, 0, {"loss": 1.0 / (step + 1), "accuracy": 0.5}))
+    panel.refresh()
+    started = time.process_time()
+    panel.show_event(Metrics("block", 200_000, 0, {"loss": 0.1, "accuracy": 0.5}))
+    panel.refresh()
+    panel.grab()
+    assert time.process_time() - started < 0.25

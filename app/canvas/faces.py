@@ -22,7 +22,7 @@ SHORT = {
     "use_causal_mask": "causal",
 }
 """Parameters that are said in other words, those that are true or false only when true."""
-LEFT_OUT = {"name", "dtype", "seed", "trainable", "data_format"}
+LEFT_OUT = {"name", "dtype", "seed", "trainable", "data_format", "epsilon", "momentum"}
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ def face(name: str, node: Node, report: NodeReport | None, used_outputs: int = 0
     outputs = 0 if node.type == OUTPUT else max(len(table.outputs(node)), len(report.shapes), used_outputs)
     return Face(
         name=name,
-        type=node.type.removeprefix("ops."),
+        type=node.type,
         kind=_KINDS.get(node.type, "node"),
         category=node.type if node.type in _KINDS else table.category_of(node.type),
         detail=summary(node),
-        parameters=count(report.parameters) if report.parameters else "",
+        parameters=count(parameters) if (parameters := _parameters(report)) else "",
         shapes=tuple(shape_label(shape) for shape in report.shapes),
         slots=slots(node),
         outputs=outputs,
@@ -90,7 +90,8 @@ def slots(node: Node) -> tuple[Slot, ...]:
     found = []
     for index, port in enumerate(ports(node)):
         links = node.inputs[index:] if port.many else node.inputs[index : index + 1]
-        found += [Slot(port.name, port.optional, link is not None) for link in (links or (None,))]
+        optional = port.optional or port.name in node.arguments
+        found += [Slot(port.name, optional, link is not None) for link in (links or (None,))]
         if port.many and links and links[-1] is not None:
             found.append(Slot(port.name, True, False))
     found += [Slot("", True, True) for _ in node.inputs[len(found) :]]
@@ -105,13 +106,22 @@ def summary(node: Node) -> str:
     known = table.NODE_TYPES.get(node.type)
     order = [parameter.name for parameter in known.parameters] if known else []
     names = sorted(node.arguments, key=lambda name: order.index(name) if name in order else len(order))
-    return " · ".join(_argument(node.type, name, node.arguments[name]) for name in names if name not in LEFT_OUT and node.arguments[name] is not None)
+    values = {port.name for port in ports(node)}
+    shown = [name for name in names if name not in LEFT_OUT and not name.endswith(("_initializer", "_regularizer")) and node.arguments[name] is not None]
+    return " · ".join(_argument(node.type, name, node.arguments[name], name in values) for name in shown)
 
 
-def _argument(type: str, name: str, value: Any) -> str:
+def _parameters(report: NodeReport) -> int:
+    """The weights of a node and of what is inside it."""
+    return report.parameters + sum(map(_parameters, report.inside.values()))
+
+
+def _argument(type: str, name: str, value: Any, is_port: bool) -> str:
     if name in SHORT and value is not False:
         return SHORT[name].format(value)
     text = _value(type, name, value)
+    if is_port:
+        return f"{name} = {text}"
     return text if name in BARE else f"{name.replace('_', ' ')} {text}"
 
 

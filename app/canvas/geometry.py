@@ -12,12 +12,12 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-WIDTH, HEIGHT, END_HEIGHT = 216.0, 58.0, 46.0
+WIDTH, HEIGHT, END_HEIGHT = 224.0, 58.0, 46.0
 PORT_RADIUS, PORT_REACH = 4.5, 12.0
 PORT_GAP = 24.0
 BELOW = 20.0
 """Room under a card for the port and the shape's label; a link runs straight down through it."""
-COLUMN, ROW = WIDTH + 48.0, HEIGHT + 62.0
+COLUMN, ROW = WIDTH + 44.0, HEIGHT + 62.0
 """Distances of the layout, from middle to middle."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import cast
 
 from fast_sugiyama import from_edges
@@ -47,7 +48,21 @@ def layout(graph: Graph, column: float = COLUMN, row: float = ROW) -> Layout:
         left += max(width, 1.0) + column
     loose = [name for name in names if number[name] not in joined]
     positions |= {name: (left + index % 4 * column, index // 4 * row) for index, name in enumerate(loose)}
-    return Layout({name: positions[name] for name in names}, waypoints)
+    return _turned(graph, Layout({name: positions[name] for name in names}, waypoints))
+
+
+def _turned(graph: Graph, found: Layout) -> Layout:
+    """The layout, or its mirror image where fewer links cross on their way into ports that lie side by side."""
+    crossed = 0
+    for name, node in graph.nodes.items():
+        sources = [link.node for link in node.inputs if link is not None and link.node in graph.nodes]
+        across = [found.waypoints.get((source, name), (found.positions[source],))[-1][0] for source in sources]
+        crossed += sum((left > right) - (left < right) for left, right in pairwise(across))
+    if crossed <= 0:
+        return found
+    width = max(x for x, _ in found.positions.values())
+    positions = {name: (width - x, y) for name, (x, y) in found.positions.items()}
+    return Layout(positions, {ends: tuple((width - x, y) for x, y in points) for ends, points in found.waypoints.items()})
 
 
 def _downward(graph: Graph, number: dict[str, int]) -> list[tuple[int, int]]:

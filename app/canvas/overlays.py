@@ -21,16 +21,19 @@ class Hint(QLabel):
 
     def set_palette(self, palette: Palette) -> None:
         """Take other colours."""
-        self.setStyleSheet(
-            f"background: {palette.error_card}; color: {palette.error_text}; border: 1px solid {palette.error}; border-radius: 5px; padding: 4px 8px;"
-        )
+        shape = "border-radius: 5px; padding: 4px 8px;"
+        self._styles = {
+            True: f"background: {palette.error_card}; color: {palette.error_text}; border: 1px solid {palette.error}; {shape}",
+            False: f"background: {palette.card}; color: {palette.text}; border: 1px solid {palette.border}; {shape}",
+        }
 
-    def show_at(self, text: str, point: QPoint) -> None:
-        """Show `text` near a point of the parent; nothing hides it."""
+    def show_at(self, text: str, point: QPoint, refuses: bool = False) -> None:
+        """Show `text` near a point of the parent, as a refusal or as a remark; nothing hides it."""
         if not text:
             self.hide()
             return
-        if text != self.text():
+        if text != self.text() or self.styleSheet() != self._styles[refuses]:
+            self.setStyleSheet(self._styles[refuses])
             self.setText(text)
             width = min(280, self.fontMetrics().horizontalAdvance(text) + 26)
             self.resize(width, self.heightForWidth(width))

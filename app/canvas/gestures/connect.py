@@ -40,14 +40,14 @@ class Connect:
                 return
             self.preview = self.scene.preview()
             self._show_detached(False)
-        self.reason, target = self._judge(hand)
-        self.scene.light(target if target and not self.reason else None)
-        self.view.hint.show_at(self.reason or "", hand.screen)
+        reason, target = self._judge(hand)
+        self.scene.light(target if target and not reason else None)
+        self.view.hint.show_at(reason or (self.scene.words_for(target) if target else ""), hand.screen, refuses=bool(reason))
         box = self.scene.nodes[self.fixed.node].box()
         if self.fixed.kind == "output":
-            self.preview.setPath(link_path(box.output(self.fixed.index), self._end_point(hand, target, self.reason)))
+            self.preview.setPath(link_path(box.output(self.fixed.index), self._end_point(hand, target, reason)))
         else:
-            self.preview.setPath(link_path(self._end_point(hand, target, self.reason), box.input(self.fixed.index)))
+            self.preview.setPath(link_path(self._end_point(hand, target, reason), box.input(self.fixed.index)))
 
     def end(self, hand: Hand) -> None:
         if self.preview is None:

@@ -16,7 +16,8 @@ from ml.project.report import NodeReport
         (Node("Input", {"shape": [None, 64]}), "?×64"),
         (Node("Dropout", {"rate": 0.25, "seed": 3}), "0.25"),
         (Node("ops.transpose", {"axes": [0, 2, 1]}), "axes 0×2×1"),
-        (Node("LayerNormalization", {"epsilon": 1e-6}), "epsilon 1e-06"),
+        (Node("ops.subtract", {"x2": 1}, (Link("a"),)), "x2 = 1"),
+        (Node("LayerNormalization", {"epsilon": 1e-6}), ""),
         (Node("Block", graph=Graph({"input": Node("Input")})), "1 node"),
         (Node("NoSuchLayer", {"a": 1}), "a 1"),
     ],
@@ -41,6 +42,15 @@ def test_a_shape_is_shown_without_its_batch():
 def test_a_port_that_takes_many_has_a_slot_for_each_link_and_a_spare_one():
     assert [slot.linked for slot in slots(Node("Add"))] == [False]
     assert [slot.linked for slot in slots(Node("Add", inputs=(Link("a"), Link("b"))))] == [True, True, False]
+
+
+def test_a_port_with_a_value_needs_no_link():
+    assert [slot.optional for slot in slots(Node("ops.subtract", {"x2": 1}, (Link("a"),)))] == [False, True]
+
+
+def test_a_block_has_the_parameters_of_what_is_inside():
+    inside = {"dense": NodeReport(parameters=68), "norm": NodeReport(parameters=8)}
+    assert face("block", Node("Block", graph=Graph()), NodeReport(inside=inside)).parameters == "76"
 
 
 def test_optional_ports_come_after_those_that_are_needed():

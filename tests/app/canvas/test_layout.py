@@ -41,6 +41,13 @@ def test_a_circle_is_laid_out_all_the_same():
     assert len(layout(graph(a="c", b="a", c="b", d="d")).positions) == 4
 
 
+def test_links_come_to_their_ports_without_crossing_where_a_mirror_helps():
+    for sources in ("left right", "right left"):
+        found = layout(graph(start="", left="start", right="start", end=sources)).positions
+        first, second = sources.split()
+        assert found[first][0] < found[second][0]
+
+
 def test_a_graph_of_nothing():
     assert layout(Graph()).positions == {}
 

@@ -10,7 +10,10 @@ from ml.data.dataset import Dataset
 
 
 class Writer:
-    """Goes on from a text. The model sees as many tokens as its window holds: the last ones, once the text is longer."""
+    """Goes on from a text. The model sees as many tokens as its window holds: the last ones, once the text is longer.
+
+    A model may know more tokens than the data has; those are never drawn.
+    """
 
     def __init__(self, model: keras.Model, dataset: Dataset, from_logits: bool = True) -> None:
         self._model = model
@@ -43,7 +46,7 @@ class Writer:
         """The tokens (length,) that follow the window's (1, context), of which `last` is the place of the last one."""
 
         def step(number: tf.Tensor, window: tf.Tensor, last: tf.Tensor, written: tf.TensorArray) -> tuple:
-            output = tf.cast(self._model(window, training=False), tf.float32)[0, last]
+            output = tf.cast(self._model(window, training=False), tf.float32)[0, last, : len(self._dataset.tokens)]
             logits = (output if self._from_logits else tf.math.log(output + 1e-9)) / temperature
             least = tf.math.top_k(logits, kept).values[-1]
             logits = tf.where(logits < least, -1e9, logits)

@@ -63,6 +63,12 @@ def test_characters_come_as_often_as_the_model_says(text):
     assert writer.write("a", 2000, temperature=0.5, seed=1).count("b") / 2000 == pytest.approx(squared, abs=0.03)
 
 
+def test_tokens_that_the_data_has_not_are_never_drawn(text):
+    inputs = keras.Input((CONTEXT,), dtype="int32")
+    model = keras.Model(inputs, keras.layers.Embedding(96, 500, embeddings_initializer="zeros")(inputs))
+    assert len(Writer(model, text).write("a", 100)) == 100
+
+
 def test_the_seed_chooses_the_text(text):
     writer = Writer(bigram(np.zeros((96, 96))), text)
     assert writer.write("a", 20, seed=1) == writer.write("a", 20, seed=1) != writer.write("a", 20, seed=2)

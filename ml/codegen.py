@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import keras
 
 from ml import data, recipes, traincode
 from ml.borrowed import Borrowed, borrow
 from ml.build import build
-from ml.data import split
 from ml.modelcode import Code, keywords, model_source, models_source
 from ml.project.project import Project
 
@@ -53,7 +54,7 @@ def _data(project: Project) -> Borrowed:
     source = data.module(project.data.id)
     arguments = data.arguments(project.data)
     standardized = [variable for name, variable in (("standardize", "x"), ("standardize_target", "y")) if arguments.pop(name, False)]
-    loading, dividing = borrow(source, ["load"]), borrow(split, ["split", *(["standardize"] if standardized else [])])
+    loading, dividing = borrow(source, ["load"]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if standardized else [])])
     chosen = project.data.split
     how = {"classification": {"labels": Code("y")}, "language": {"contiguous": True}}.get(source.SOURCE.task, {})
     lines = [

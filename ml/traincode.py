@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -46,9 +47,10 @@ def training(project: Project, recipe: Recipe, trainer: keras.Model, dataset: Da
 
     A recipe with a class of its own is taken as it is, with its `trainer` function; otherwise the model is compiled and fitted as in any script.
     """
-    if type(trainer).__module__ != recipe.__name__ and len(builders) == 1:
+    module = sys.modules[recipe.trainer.__module__]
+    if type(trainer).__module__ != module.__name__ and len(builders) == 1:
         return Borrowed(_Main(project, recipe, dataset, builders).source(trainer), ())
-    own = borrow(recipe, ["trainer"])
+    own = borrow(module, ["trainer"])
     facts = {name: getattr(dataset, name) for name in sorted(set(re.findall(r"\bdataset\.(\w+)", own.source)))}
     main = _Main(project, recipe, dataset, builders).source(None, facts)
     imports = own.imports + (("from types import SimpleNamespace",) if facts else ())

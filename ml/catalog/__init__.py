@@ -11,10 +11,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from ml import data as sources
-from ml.catalog.settings import SettingProblem, set_path
+from ml.catalog.settings import HEADS, SettingProblem, set_path
 from ml.catalog.template import Template
-from ml.project.parameters import problem
 from ml.project.project import Project
+from ml.tables import RECIPES
 
 FAMILIES = ("Foundations", "Convolutional", "Attention", "Pre-training", "Generative")
 """Families in the order of the lecture texts."""
@@ -41,6 +41,8 @@ def new(template: str, preset: str = "lite", settings: dict[str, Any] | None = N
     given = chosen.presets[preset] | (settings or {})
     project = Project(chosen.title, chosen.data, {}, chosen.recipe, chosen.training, template)
     names = {parameter.name for parameter in chosen.parameters}
+    if strange := [path for path in given if "." not in path and path not in names and path not in HEADS]:
+        raise SettingProblem(f"The template {template} has no parameter {strange[0]!r}; it has: {', '.join(sorted(names))}.")
     own = {path: value for path, value in given.items() if path in names}
     late = {path: value for path, value in given.items() if path.startswith("models.")}
     for path, value in given.items():
@@ -62,8 +64,11 @@ def _modules() -> dict[str, ModuleType]:
 
 def _with_models(project: Project, template: Template, given: dict[str, Any]) -> Project:
     """The project with the template's models, fitted to its data but for what is given."""
-    if sentence := problem(template.parameters, given):
+    if sentence := template.problem(given):
         raise SettingProblem(f"{template.id}: {sentence}")
+    tasks = RECIPES[project.recipe.id].tasks
+    if (task := sources.sources()[project.data.id].task) not in tasks:
+        raise SettingProblem(f"{template.id} is for {' and '.join(tasks)}, and {project.data.id} is for {task}.")
     spec = sources.spec(project.data)
     facts = {"shape": spec.shape, "classes": len(spec.classes), "vocabulary": spec.vocabulary}
     names = {parameter.name for parameter in template.parameters}

@@ -43,16 +43,16 @@ TEMPLATE = Template(
     page=PAGE,
     recipe=Choice("supervised"),
     data=Data("digits"),
-    training=Training(epochs=30, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002})),
+    training=Training(epochs=40, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002})),
     presets={
         "lite": {},
-        "paper": {"data.size": 28, "padding": "valid", "dropout": 0.5, "training.epochs": 15, "training.batch_size": 128, "training.optimizer": "Adam"},
+        "paper": {"data.size": 28, "padding": "valid", "training.epochs": 15, "training.batch_size": 128, "training.optimizer": "Adam"},
     },
     parameters=(
         Parameter("filters", "list", [32, 64], help="How many filters each convolution has; one convolution and one pooling for each number."),
         Parameter("kernel_size", "int", 3, minimum=1, help="Height and width of the sliding window, in pixels."),
         Parameter("padding", "choice", "same", choices=("same", "valid"), help="same: zeros around the picture keep its size; valid: none, and it shrinks."),
-        Parameter("dropout", "float", 0.3, minimum=0, maximum=0.95, help="The part of the last features that is switched off at random in each step."),
+        Parameter("dropout", "float", 0.5, minimum=0, maximum=0.95, help="The part of the last features that is switched off at random in each step."),
         SHAPE,
         CLASSES,
     ),
@@ -60,7 +60,7 @@ TEMPLATE = Template(
 
 
 def build(
-    shape: Sequence[int] = (8, 8, 1), classes: int = 10, filters: Sequence[int] = (32, 64), kernel_size: int = 3, padding: str = "same", dropout: float = 0.3
+    shape: Sequence[int] = (8, 8, 1), classes: int = 10, filters: Sequence[int] = (32, 64), kernel_size: int = 3, padding: str = "same", dropout: float = 0.5
 ) -> dict[str, Graph]:
     """`model`: pictures (batch, height, width, channels) to class probabilities (batch, classes), or to one number where `classes` is 0."""
     if len(shape) != 3:

@@ -54,6 +54,7 @@ TEMPLATE = Template(
             "data.channels": 3,
             "latent": 100,
             "width": 64,
+            "smallest": 4,
             "training.batch_size": 128,
             "training.optimizer.learning_rate": 0.0002,
         },
@@ -61,6 +62,7 @@ TEMPLATE = Template(
     parameters=(
         Parameter("latent", "int", 32, minimum=1, help="How many random numbers a picture is painted from."),
         Parameter("width", "int", 64, minimum=1, help="Channels next to the picture; they double with each halving of its size."),
+        Parameter("smallest", "int", 2, minimum=1, help="Height and width of the smallest maps, where the generator begins and the discriminator ends."),
         SHAPE,
     ),
 )
@@ -69,40 +71,42 @@ NORMAL = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
 """Of the paper, for all kernels."""
 
 
-def build(shape: Sequence[int] = (8, 8, 1), latent: int = 32, width: int = 64) -> dict[str, Graph]:
+def build(shape: Sequence[int] = (8, 8, 1), latent: int = 32, width: int = 64, smallest: int = 2) -> dict[str, Graph]:
     """`generator`: noise (batch, latent) to pictures (batch, *shape), 0 to 1. `discriminator`: pictures to a logit (batch, 1), high where they look real."""
-    if len(shape) != 3 or shape[0] != shape[1] or shape[0] < 8 or log2(shape[0]) % 1:
-        raise SettingProblem(f"dcgan needs square pictures of 8, 16, 32 … pixels, and these have the shape {tuple(shape)}.")
-    halvings = int(log2(shape[0])) - 2
-    return {"generator": generator(shape[-1], latent, width, halvings), "discriminator": discriminator(shape, width, halvings)}
+    halvings = log2(shape[0] / smallest) if shape else 0
+    if len(shape) != 3 or shape[0] != shape[1] or halvings < 1 or halvings % 1:
+        raise SettingProblem(
+            f"dcgan needs square pictures of {2 * smallest}, {4 * smallest}, {8 * smallest} … pixels, and these have the shape {tuple(shape)}."
+        )
+    widths = [width * 2**step for step in range(int(halvings))]
+    return {"generator": generator(shape[-1], latent, widths, smallest), "discriminator": discriminator(shape, widths, smallest)}
 
 
-def generator(channels: int, latent: int, width: int, doublings: int) -> Graph:
-    """Noise to 4×4, and twice as large at each step."""
+def generator(channels: int, latent: int, widths: Sequence[int], smallest: int) -> Graph:
+    """Noise (batch, latent) to the smallest maps, and twice as large at each step."""
     inputs = Input([latent])
     x = layers.Reshape([1, 1, latent])(inputs)
-    x = layers.Conv2DTranspose(width * 2 ** (doublings - 1), 4, use_bias=False, kernel_initializer=NORMAL)(x)
-    x = _normalized(x, "relu")
-    for step in reversed(range(doublings - 1)):
-        x = layers.Conv2DTranspose(width * 2**step, 4, strides=2, padding="same", use_bias=False, kernel_initializer=NORMAL)(x)
-        x = _normalized(x, "relu")
+    x = layers.Conv2DTranspose(widths[-1], smallest, use_bias=False, kernel_initializer=NORMAL)(x)
+    x = layers.ReLU()(_normalized(x))
+    for count in reversed(widths[:-1]):
+        x = layers.Conv2DTranspose(count, 4, strides=2, padding="same", use_bias=False, kernel_initializer=NORMAL)(x)
+        x = layers.ReLU()(_normalized(x))
     x = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", use_bias=False, kernel_initializer=NORMAL, activation="sigmoid")(x)
     return Model(inputs, x)
 
 
-def discriminator(shape: Sequence[int], width: int, halvings: int) -> Graph:
+def discriminator(shape: Sequence[int], widths: Sequence[int], smallest: int) -> Graph:
     """A picture, half as large at each step, to one logit."""
     inputs = Input(shape)
     x = layers.Rescaling(2.0, offset=-1.0)(inputs)
-    x = layers.Conv2D(width, 4, strides=2, padding="same", use_bias=False, kernel_initializer=NORMAL)(x)
+    x = layers.Conv2D(widths[0], 4, strides=2, padding="same", use_bias=False, kernel_initializer=NORMAL)(x)
     x = layers.LeakyReLU(0.2)(x)
-    for step in range(1, halvings):
-        x = layers.Conv2D(width * 2**step, 4, strides=2, padding="same", use_bias=False, kernel_initializer=NORMAL)(x)
-        x = _normalized(x, "leaky_relu")
-    x = layers.Conv2D(1, 4, use_bias=False, kernel_initializer=NORMAL)(x)
+    for count in widths[1:]:
+        x = layers.Conv2D(count, 4, strides=2, padding="same", use_bias=False, kernel_initializer=NORMAL)(x)
+        x = layers.LeakyReLU(0.2)(_normalized(x))
+    x = layers.Conv2D(1, smallest, use_bias=False, kernel_initializer=NORMAL)(x)
     return Model(inputs, layers.Flatten()(x))
 
 
-def _normalized(x: Tensor, activation: str) -> Tensor:
-    x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
-    return layers.LeakyReLU(0.2)(x) if activation == "leaky_relu" else layers.ReLU()(x)
+def _normalized(x: Tensor) -> Tensor:
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)

@@ -7,12 +7,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from ml import data as sources
-from ml.ops.table import NODE_TYPES
+from ml.ops.table import NODE_TYPES, NodeType, is_operation
 from ml.project.graph import BLOCK, Graph
 from ml.project.parameters import Parameter, problem
 from ml.project.project import Choice, Data, Project, Split, Training
 from ml.tables import OPTIMIZERS, RECIPES, SCHEDULES
 
+HEADS = ("name", "notes", "training", "recipe", "data", "models")
+"""What a path can begin with."""
 PROJECT = (
     Parameter("name", "text", "", help="What the project is called."),
     Parameter("notes", "text", "", help="Whatever is worth writing down."),
@@ -56,7 +58,7 @@ def set_path(project: Project, path: str, value: Any) -> Project:
             if role not in project.models:
                 raise SettingProblem(f"{path}: there is no model {role!r}; there are: {', '.join(project.models)}.")
             return replace(project, models=project.models | {role: _graph(project.models[role], path, rest, value)})
-    raise SettingProblem(f"There is no setting {path!r}; settings begin with name, notes, training, recipe, data or models.")
+    raise SettingProblem(f"There is no setting {path!r}; settings begin with: {', '.join(HEADS)}.")
 
 
 def _training(training: Training, path: str, rest: str, value: Any) -> Training:
@@ -85,11 +87,10 @@ def _data(data: Data, path: str, rest: str, value: Any) -> Data:
 
 def _choice(choice: Choice, path: str, rest: str, value: Any, known: dict[str, tuple[Parameter, ...]]) -> Choice:
     """`choice` with another id (`rest` is nothing), or with one argument changed."""
-    if rest:
-        return replace(choice, arguments=choice.arguments | _checked(path, known[choice.id], rest, value))
-    if value not in known:
-        raise SettingProblem(f"{path}: there is no {value!r}; there are: {', '.join(known)}.")
-    return Choice(value)
+    id = choice.id if rest else value
+    if not isinstance(id, str) or id not in known:
+        raise SettingProblem(f"{path}: there is no {id!r}; there are: {', '.join(known)}.")
+    return replace(choice, arguments=choice.arguments | _checked(path, known[id], rest, value)) if rest else Choice(id)
 
 
 def _parameters(table: Any) -> dict[str, tuple[Parameter, ...]]:
@@ -107,7 +108,14 @@ def _graph(graph: Graph, path: str, rest: str, value: Any) -> Graph:
         return graph.with_node(name, replace(node, graph=_graph(node.graph, path, f"{inner}.{argument}", value)))
     if inner:
         raise SettingProblem(f"{path}: {name} is not a block, so there is no {inner!r} in it.")
-    return graph.with_node(name, replace(node, arguments=node.arguments | _checked(path, NODE_TYPES[node.type].parameters, argument, value)))
+    if node.type not in NODE_TYPES:
+        raise SettingProblem(f"{path}: there is no node type {node.type!r}.")
+    return graph.with_node(name, replace(node, arguments=node.arguments | _checked(path, _arguments(NODE_TYPES[node.type]), argument, value)))
+
+
+def _arguments(kind: NodeType) -> tuple[Parameter, ...]:
+    """What a node of this type can be told: of an operation also what its open ports are to get."""
+    return (*kind.parameters, *(Parameter(port.name, "any") for port in kind.ports)) if is_operation(kind) else kind.parameters
 
 
 def _checked(path: str, parameters: tuple[Parameter, ...], name: str, value: Any) -> dict[str, Any]:

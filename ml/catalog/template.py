@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ml.project.parameters import Parameter
+from ml.project.parameters import Parameter, problem
 from ml.project.project import Choice, Data, Training
 
 SHAPE = Parameter("shape", "list", help="The shape of one sample; the data's where it is not given.")
@@ -33,3 +33,17 @@ class Template(Struct, frozen=True):
     """Settings by path (see `ml.catalog.settings`) under `lite`, the default, and `paper`, the published configuration."""
     parameters: tuple[Parameter, ...]
     """What `build` takes. `shape`, `classes` and `vocabulary` are the data's where they are not set."""
+
+    def problem(self, arguments: dict[str, Any]) -> str | None:
+        """What is wrong with these arguments of `build`, as a sentence, or None. A template's lists are lists of sizes."""
+        if sentence := problem(self.parameters, arguments):
+            return sentence
+        for parameter in self.parameters:
+            value = arguments.get(parameter.name)
+            if parameter.kind == "list" and value is not None and not (isinstance(value, list | tuple) and value and all(map(_is_size, value))):
+                return f"{parameter.name} must be a list of sizes such as [32, 64], not {value!r}."
+        return None
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -42,13 +42,13 @@ TEMPLATE = Template(
     page=PAGE,
     recipe=Choice("vae"),
     data=Data("digits"),
-    training=Training(epochs=60, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002})),
+    training=Training(epochs=100, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002})),
     presets={
         "lite": {},
-        "paper": {"data.size": 28, "latent": 2, "units": 16, "training.epochs": 30, "training.batch_size": 128, "training.optimizer": "Adam"},
+        "paper": {"data.size": 28, "units": 16, "training.epochs": 30, "training.batch_size": 128, "training.optimizer": "Adam"},
     },
     parameters=(
-        Parameter("latent", "int", 8, minimum=1, help="How many dimensions the latent space has."),
+        Parameter("latent", "int", 2, minimum=1, help="How many dimensions the latent space has."),
         Parameter("filters", "list", [32, 64], help="Filters of each convolution, which halves height and width; the decoder has them in reverse."),
         Parameter("units", "int", 64, minimum=1, help="The size of the dense layer between the convolutions and the latent space."),
         SHAPE,
@@ -56,7 +56,7 @@ TEMPLATE = Template(
 )
 
 
-def build(shape: Sequence[int] = (8, 8, 1), latent: int = 8, filters: Sequence[int] = (32, 64), units: int = 64) -> dict[str, Graph]:
+def build(shape: Sequence[int] = (8, 8, 1), latent: int = 2, filters: Sequence[int] = (32, 64), units: int = 64) -> dict[str, Graph]:
     """`encoder`: pictures (batch, height, width, channels) to z_mean, z_log_var and z, (batch, latent) each. `decoder`: (batch, latent) to pictures."""
     factor = 2 ** len(filters)
     if len(shape) != 3 or shape[0] % factor or shape[1] % factor:

@@ -48,5 +48,5 @@ def problems(ends: Ends, spec: Spec, from_logits: bool = True) -> Iterable[str]:
         yield f"A causal language model has one Input and one Output; this one has {len(inputs)} and {len(outputs)}."
     elif len(inputs[0]) != 2 or inputs[0][1] not in (None, *spec.shape):
         yield f"The Input must have the shape {list(spec.shape)}: that many tokens are in a window of the text."
-    elif len(outputs[0]) != 3 or outputs[0][1] not in (None, *spec.shape) or outputs[0][2] != spec.vocabulary:
-        yield f"The Output must be {spec.shape[0]} × {spec.vocabulary}: a number for each token of the vocabulary at every place."
+    elif len(outputs[0]) != 3 or outputs[0][1] not in (None, *spec.shape) or outputs[0][2] < spec.vocabulary:
+        yield f"The Output must be {spec.shape[0]} × {spec.vocabulary} or more: a number for each token of the vocabulary at every place."

@@ -30,6 +30,7 @@ LEFT_OUT = {
 
 _CATEGORIES = {"numpy": "arrays", "nn": "neural", "math": "mathematics", "linalg": "linear algebra", "core": "core", "einops": "arrays", "image": "images"}
 _NO_PORTS = {
+    **{name: {"x"} for name in ("bartlett", "blackman", "hamming", "hanning", "kaiser")},
     "arange": {"start", "stop", "step"},
     "full": {"fill_value"},
     "geomspace": {"start", "stop"},
@@ -59,6 +60,7 @@ _MORE_PORTS = {
 }
 """Where Keras takes a tensor that its check for symbolic tensors leaves out."""
 _MANY = {"concatenate": "xs", "dstack": "xs", "hstack": "xs", "vstack": "xs", "stack": "x", "einsum": "operands", "meshgrid": "x"}
+_MANY |= dict.fromkeys(("fft", "fft2", "ifft2", "irfft", "istft"), "x")  # the real and the imaginary part
 
 
 def operation_types() -> list[NodeType]:

@@ -33,7 +33,7 @@ _KINDS = {
     "fft_length num_segments",
     "float": "start stop step x_min x_max threshold default_value max_val epsilon rcond tol scale logit_soft_cap attn_logits_soft_cap lora_alpha "
     "initial_learning_rate",
-    "list": "axis axes shape newshape output_shape target_shape noise_shape output_padding pad_width repeats shift indices_or_sections factor "
+    "list": "axis axes size shape newshape output_shape target_shape noise_shape output_padding pad_width repeats shift indices_or_sections factor "
     "height_factor width_factor brightness_factor contrast_factor saturation_factor hue_factor",
     "text": "equation subscripts pattern method bias_axes reduction",
 }

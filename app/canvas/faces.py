@@ -55,6 +55,7 @@ class Face:
         """The face read aloud."""
         parts = [f"{self.name}: {self.type}", self.detail, f"output {', '.join(self.shapes)}" if self.shapes else ""]
         parts += [f"{self.parameters} parameters" if self.parameters else "", f"Error: {self.error}" if self.error else ""]
+        parts += [f"waits for {self.waits}" if self.waits else ""]
         return ", ".join(part for part in parts if part)
 
 

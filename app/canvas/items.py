@@ -45,6 +45,12 @@ class Look:
         """A colour of the palette, by its value."""
         return self._colours.setdefault(name, QColor(name))
 
+    def tint(self, colour: QColor) -> QColor:
+        """A breath of a colour, over a card without words."""
+        tint = QColor(colour)
+        tint.setAlpha(56)
+        return tint
+
     def static(self, text: str, font: QFont, width: float) -> QStaticText:
         """A line of text, cut to `width` pixels."""
         made = QStaticText(self.metrics[id(font)].elidedText(text, Qt.TextElideMode.ElideRight, width))
@@ -182,6 +188,9 @@ class NodeItem(QGraphicsItem):
             painter.setPen(pen)
         painter.drawRoundedRect(card, radius, radius)
         painter.setPen(Qt.PenStyle.NoPen)
+        if look.detail == Detail.CARDS:
+            painter.setBrush(look.tint(strip))
+            painter.drawRoundedRect(card, radius, radius)
         painter.setBrush(look.colour(palette.faint) if self.face.waits else strip)
         painter.drawPath(_strip(card.width(), card.height(), radius))
 

@@ -295,6 +295,7 @@ class GraphView(Viewport):
         for id in ("cut", "copy", "duplicate"):
             self.commands[id].setEnabled(bool(names))
         self.commands["delete"].setEnabled(bool(names or self.graph_scene.picked_link))
+        self.commands["open_block"].setEnabled(len(names) == 1 and self.document.graph[names[0]].type == BLOCK)
         self.commands["close_block"].setEnabled(bool(self.document.scope))
         self.selection_changed.emit(names)
 

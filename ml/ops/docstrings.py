@@ -10,9 +10,11 @@ _SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!al)\.\s+(?=[A-Z`\"*(]
 
 
 def summary(thing: object) -> str:
-    """The first paragraph of a docstring, in one line."""
-    paragraph = (inspect.getdoc(thing) or "").split("\n\n", 1)[0]
-    return " ".join(paragraph.split())
+    """The first paragraph of a docstring, in one line; where that says next to nothing, the first sentence of the next one too."""
+    paragraphs = [" ".join(paragraph.split()) for paragraph in (inspect.getdoc(thing) or "").split("\n\n")]
+    first, second = paragraphs[0], first_sentence((paragraphs[1:] or [""])[0])
+    tells = re.match(r"[A-Z`]", second) and not re.match(r"[\w ]{3,20}:", second) and not second.endswith(":.")
+    return f"{first} {second}" if tells and len(first) < 60 else first
 
 
 def first_sentence(text: str) -> str:

@@ -25,6 +25,16 @@ REGULARIZERS = (None, "l1", "l2", "l1_l2", "orthogonal_regularizer")
 CONSTRAINTS = (None, "max_norm", "min_max_norm", "non_neg", "unit_norm")
 DATA_FORMATS = (None, "channels_last", "channels_first")
 
+_USUAL = {
+    "data_format": "Where the channels are; null is as in Keras's configuration, channels_last unless someone changed it.",
+    "dilation_rate": "How far apart the kernel looks in each dimension.",
+    "mask_value": "Steps whose every number is this are skipped.",
+    "output_padding": "Added to one side of the output in each dimension.",
+    "seed": "Of the random numbers; null draws one from the seed of the run.",
+    "value_range": "The lowest and the highest value that pixels may have.",
+    "weights": "Weights to begin with.",
+}
+"""Help for arguments that some docstrings leave out."""
 _FIXED = {"flash_attention": (None, True, False), "use_cudnn": ("auto", True, False)}
 """Choices that the docstrings don't list."""
 
@@ -60,7 +70,7 @@ def parameter(argument: inspect.Parameter, text: str) -> Parameter:
     """One argument of a signature, with its text in the docstring, as a parameter."""
     required = argument.default is inspect.Parameter.empty
     default = None if required else plain(argument.default)
-    name, help = argument.name, docstrings.first_sentence(text)
+    name, help = argument.name, docstrings.first_sentence(text) or _USUAL.get(argument.name, "")
     choices, free = _choices(name, default, text)
     if choices:
         return Parameter(name, "choice", default, choices, free=free, required=required, help=help)

@@ -213,19 +213,31 @@ def _type(id: str) -> NodeType:
 
 
 def _bind(type: NodeType, names: Sequence[str], values: Sequence[Any], keywords: dict[str, Any]) -> tuple[tuple[Tensor | None, ...], dict[str, Any]]:
-    """Divide what a call was given into the inputs by port, and the arguments. Values go to the ports first, text never does."""
-    ports = [port.name for port in type.ports]
-    free_ports, free_names = iter(ports), iter(names)
-    given = {next(free_names) if isinstance(value, str) else next(free_ports, None) or next(free_names): value for value in values} | keywords
+    """Divide what a call was given into the inputs by port, and the arguments."""
+    given = _by_name(type, names, values) | keywords
     inputs: list[Tensor | None] = []
-    for index, port in enumerate(ports):
-        tensors = _tensors(given.get(port))
-        if tensors:
+    for index, port in enumerate(type.ports):
+        if tensors := _tensors(given.get(port.name)):
             inputs += [None] * (index - len(inputs)) + tensors
-            del given[port]
-        elif given.get(port) is None:
-            given.pop(port, None)
-    return tuple(inputs), _settled(type, [*names, *ports], given)
+        if tensors or given.get(port.name) is None:
+            given.pop(port.name, None)
+    return tuple(inputs), _settled(type, [*names, *(port.name for port in type.ports)], given)
+
+
+def _by_name(type: NodeType, names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """Positional values by the names of ports and arguments: the ports come first, but text is never a tensor."""
+    ports, free = list(type.ports), list(names)
+    given: dict[str, Any] = {}
+    for value in values:
+        if ports and ports[0].variadic and not isinstance(value, str):
+            given.setdefault(ports[0].name, []).append(value)
+        elif ports and not isinstance(value, str):
+            given[ports.pop(0).name] = value
+        elif free:
+            given[free.pop(0)] = value
+        else:
+            raise TypeError(f"{type.id} takes {len(type.ports) + len(names)} values at most, not {len(values)}.")
+    return given
 
 
 def _tensors(value: Any) -> list[Tensor]:

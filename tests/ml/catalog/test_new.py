@@ -1,0 +1,86 @@
+"""A project begins as its template and its preset say, fitted to its data."""
+
+import subprocess
+import sys
+
+import pytest
+
+from ml import catalog
+from ml.catalog import SettingProblem
+from ml.project.graph import Link
+
+
+def units(project):
+    return [node.arguments["units"] for node in project.models["model"].nodes.values() if node.type == "Dense"]
+
+
+def test_a_template_takes_its_shapes_from_the_data():
+    project = catalog.new("mlp", settings={"data": "iris"})
+    assert project.models["model"]["input"].arguments["shape"] == [4]
+    assert units(project)[-1] == 3
+
+
+def test_a_table_is_normalized_and_a_picture_flattened():
+    assert catalog.new("mlp", settings={"data": "iris"}).models["model"].of_type("Normalization")
+    assert catalog.new("mlp").models["model"].of_type("Flatten")
+
+
+def test_a_number_to_predict_has_one_linear_output():
+    graph = catalog.new("mlp", settings={"data": "diabetes"}).models["model"]
+    assert graph["output"].inputs == (Link("dense_2"),)
+    assert graph["dense_2"].arguments == {"units": 1}
+
+
+def test_two_classes_are_one_probability_and_more_are_one_each():
+    def last(data):
+        graph = catalog.new("logistic_regression", settings={"data": data}).models["model"]
+        return graph["dense"].arguments
+
+    assert last("breast_cancer") == {"units": 1, "activation": "sigmoid"}
+    assert last("iris") == {"units": 3, "activation": "softmax"}
+
+
+def test_settings_come_after_the_preset_whatever_their_kind():
+    project = catalog.new("mlp", "paper", {"units": [7], "training.epochs": 3, "models.model.dense.activation": "tanh"})
+    assert units(project) == [7, 10]
+    assert project.models["model"]["dense"].arguments["activation"] == "tanh"
+    assert project.training.epochs == 3
+    assert project.data.arguments == {"size": 28}
+
+
+def test_a_project_remembers_its_template():
+    assert catalog.new("cnn").template == "cnn"
+
+
+@pytest.mark.parametrize(
+    ("template", "preset", "settings", "words"),
+    [
+        ("resnet", "lite", {}, "There is no template 'resnet'; there are: .*cnn"),
+        ("cnn", "huge", {}, "has no preset 'huge'; it has: lite, paper"),
+        ("cnn", "lite", {"filter": [3]}, "no parameter 'filter'; it has: .*filters"),
+        ("cnn", "lite", {"filters": 3}, "filters must be a list of sizes"),
+        ("cnn", "lite", {"filters": [3, 0]}, "filters must be a list of sizes"),
+        ("cnn", "lite", {"dropout": 2}, "dropout must be at most"),
+        ("cnn", "lite", {"data": "iris"}, "cnn needs pictures .* try mlp"),
+        ("mlp", "lite", {"data": "text"}, "mlp is for classification and regression, and text is for language"),
+        ("gpt", "lite", {"data": "digits"}, "gpt is for language, and digits is for classification"),
+        ("logistic_regression", "lite", {"data": "diabetes"}, "tells classes apart"),
+        ("vae", "lite", {"data.size": 10}, "halved 2 times"),
+        ("dcgan", "lite", {"data.size": 12}, "square pictures of 4, 8, 16"),
+        ("vit", "lite", {"patch_size": 3}, "patches of 3 pixels"),
+    ],
+)
+def test_what_can_not_begin_is_refused_in_a_sentence(template, preset, settings, words):
+    with pytest.raises(SettingProblem, match=words):
+        catalog.new(template, preset, settings)
+
+
+def test_the_catalogue_needs_no_keras():
+    code = """if True:
+        import sys
+        from ml import catalog
+        for template in catalog.templates():
+            catalog.new(template)
+        print([name for name in ("keras", "tensorflow", "PySide6") if name in sys.modules])
+    """
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -66,7 +66,8 @@ class Engine(QThread):
                 process.kill()
             writer = threading.Thread(target=self._write, args=(process.stdin,), daemon=True)
             writer.start()
-            problem = self._read(cast(BinaryIO, process.stdout))
+            with cast(BinaryIO, process.stdout) as output:
+                problem = self._read(output)
             status = process.wait()
             self._outbox.put(None)
             writer.join()

@@ -45,7 +45,7 @@ class Engines(QObject):
     state_changed = Signal(str)
     """What the job does: `preparing`, `running`, `paused`, `ending`, or `ended`."""
 
-    def __init__(self, parent: QObject | None = None, make: Callable[[QObject], Engine] = Engine) -> None:
+    def __init__(self, parent: QObject | None = None, make: Callable[[], Engine] = Engine) -> None:
         super().__init__(parent)
         self.state = "ended"
         self.thread_of_job: TrainingThread | None = None
@@ -70,7 +70,7 @@ class Engines(QObject):
 
     def start(self) -> None:
         """Start a warm engine, and give it what the last one did not answer."""
-        self._warm = self._make(self)
+        self._warm = self._make()
         self._warm.arrived.connect(self._warm_arrived)
         self._warm.died.connect(self._warm_died)
         self.status_changed.emit("Engine: starting…", False)
@@ -140,7 +140,7 @@ class Engines(QObject):
         assert engine is not None
         engine.died.disconnect(self._warm_died)
         engine.arrived.disconnect(self._warm_arrived)
-        thread = self.thread_of_job = TrainingThread(engine, self)
+        thread = self.thread_of_job = TrainingThread(engine)
         for number, (callback, asked) in self._waiting.items():
             if asked is engine:
                 self._waiting[number] = callback, thread
@@ -163,8 +163,7 @@ class Engines(QObject):
 
     def _see_off(self, thread: TrainingThread) -> None:
         """Keep a thread until it has ended: Qt aborts when a running one is destroyed."""
-        self._leaving.append(thread)
-        thread.finished.connect(lambda: (self._leaving.remove(thread), thread.deleteLater()))
+        self._leaving = [*(each for each in self._leaving if not each.isFinished()), thread]
 
     def _send_check(self) -> None:
         if self._warm is not None and self._project is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -201,7 +202,7 @@ def _choice(parameter: Parameter, take: Callable[[Any], None]) -> tuple[QWidget,
     def show(value: Any) -> None:
         index = next((i for i, choice in enumerate(parameter.choices) if choice == value and type(choice) is type(value)), -1)
         box.setCurrentIndex(index)
-        if index < 0:
+        if parameter.free and (index < 0 or value is None):
             box.setEditText(written(value))
 
     box.activated.connect(lambda index: take(box.itemData(index)))
@@ -257,6 +258,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value)):
         return value
     raise ValueError(value)

@@ -20,6 +20,7 @@ from ml.runs import new_folder
 class Runs(QObject):
     """Trains the document's project. A panel that shows runs has `begin(project)` and `show_event(event)`."""
 
+    started = Signal()
     refused = Signal(str)
     """A run that was not begun: why, as a sentence."""
 
@@ -64,6 +65,7 @@ class Runs(QObject):
         self.folder = None
         for panel in self._panels:
             panel.begin(project)
+        self.started.emit()
         self.engines.train(project, str(new_folder(self.settings.runs, project.name)))
 
     def pause(self) -> None:

@@ -30,8 +30,7 @@ class TrainingThread(QThread):
         self._inbox: SimpleQueue[Message | None] = SimpleQueue()
         self._room = QSemaphore(1)
         self._ended = self._unwanted = False
-        engine.setParent(self)
-        engine.arrived.connect(self._inbox.put, Qt.ConnectionType.DirectConnection)
+        engine.arrived.connect(self._put, Qt.ConnectionType.DirectConnection)
         engine.finished.connect(self._close, Qt.ConnectionType.DirectConnection)
         engine.died.connect(self.died)
         self.arrived.connect(self._make_room)
@@ -79,6 +78,9 @@ class TrainingThread(QThread):
             self._ended = True
         except Empty:
             return
+
+    def _put(self, event: Message) -> None:
+        self._inbox.put(event)
 
     def _make_room(self) -> None:
         self._room.release()

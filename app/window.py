@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBox, QTabWidget, QVBoxLayout, QWidget
 
 from app import theme
@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         if QMessageBox.question(self, "Unsaved work", question) == QMessageBox.StandardButton.Yes:
             self.document.open(project)
             self.document.undo_stack.resetClean()
+            self.recovery.keep()
         else:
             self.recovery.forget()
 
@@ -184,6 +185,8 @@ class MainWindow(QMainWindow):
         self.library.data_chosen.connect(self.files.use_data)
         self.library.node_chosen.connect(lambda type: self.graph.view.add_node(type))
         self.files.opened.connect(self.graph.view.setFocus)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.runs.started.connect(self.docks["Training"].show)
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:
@@ -194,6 +197,10 @@ class MainWindow(QMainWindow):
             geometry, state = self.settings.geometry
             self.restoreGeometry(geometry)
             self.restoreState(state)
+
+    def _follow_system(self) -> None:
+        if self.settings.theme == "system":
+            self.set_theme("system")
 
     def _restart(self) -> None:
         self.engines.start()
@@ -209,7 +216,10 @@ class MainWindow(QMainWindow):
         self._beside.setCurrentWidget(panel)
 
     def _refuse_to_train(self, sentence: str) -> None:
+        """Say why in the status bar, and show all that is wrong beside the graph."""
         self.status.showMessage(sentence, 8000)
+        self.graph.view.select([])
+        self._show_beside(self.inspector)
 
     def _show_title(self) -> None:
         path = self.document.path

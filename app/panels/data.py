@@ -35,6 +35,8 @@ class DataPanel(QWidget):
         self.document = document
         self._request = request
         self._asked: Data | None = None
+        self.shown: Previewed | None = None
+        """The preview that is seen."""
         self.choice = ChoiceForm({s.id: Entry(s.id, s.title, s.help, s.parameters) for s in data.sources().values()})
         self.split = Form(SPLIT)
         self.problem = label(kind="error")
@@ -53,6 +55,7 @@ class DataPanel(QWidget):
     def show_event(self, event: Message) -> None:
         """Take the answer to a preview."""
         if isinstance(event, Previewed):
+            self.shown = event
             self.facts.setText(facts(event))
             self.samples.show_preview(event)
         elif isinstance(event, Refused):

@@ -1,0 +1,48 @@
+"""An engine that imports no Keras: it answers at once, trains ten steps of nothing, and dies when a project is called so."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ml.events import Check, Checked, Command, Done, Generate, Generated, Metrics, Pause, Progress, Quit, Ready, Train, receive, send
+from ml.project.report import NodeReport, ProjectReport
+
+OUT = sys.stdout.buffer
+
+
+def report(project) -> ProjectReport:
+    roles = {role: {name: NodeReport(((None, 10),), ("float32",), 7, 7) for name in graph.nodes} for role, graph in project.models.items()}
+    return ProjectReport(roles, 7, 7)
+
+
+def train(command: Train) -> None:
+    for step in range(1, 11):
+        send(OUT, Progress("running", step, 10, 0, 1, 0.1 * step, 0.0, 100.0))
+        send(OUT, Metrics("block", step, 0, {"loss": 1 / step}))
+    send(OUT, Done("complete", 10, 1.0, {"loss": 0.1}, command.run))
+
+
+def main() -> None:
+    send(OUT, Ready("3", "2", 0.0))
+    while (command := receive(sys.stdin.buffer, Command)) is not None:
+        match command:
+            case Check(project=project) if project.name == "die":
+                print("Out of luck.", file=sys.stderr, flush=True)
+                os._exit(3)
+            case Check(id, project):
+                send(OUT, Checked(id, report(project)))
+            case Train(project=project) if project.name == "endless":
+                send(OUT, Progress("running", 1, 10, 0, 1, 0.1, None, 100.0))
+            case Train():
+                train(command)
+            case Pause():
+                send(OUT, Progress("paused", 1, 10, 0, 1, 0.1, None, 100.0))
+            case Generate(id):
+                send(OUT, Generated(id, text="made"))
+            case Quit():
+                return
+
+
+if __name__ == "__main__":
+    main()

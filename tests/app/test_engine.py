@@ -1,0 +1,65 @@
+"""The engine's process, as the window sees it."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.engine import Engine, obituary
+from ml.events import Check, Checked, Ready
+from ml.project.project import Project
+from tests.app.conftest import fake_engine
+
+
+def test_it_says_when_it_is_ready_and_answers(qtbot: QtBot, project: Project) -> None:
+    engine, said = fake_engine(), []
+    engine.arrived.connect(said.append)
+    engine.send(Check(5, project))
+    engine.start()
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert isinstance(said[0], Ready)
+    assert isinstance(said[1], Checked)
+    assert said[1].id == 5
+    engine.end()
+    assert engine.isFinished()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import sys; sys.exit('It broke.')", "exit status 1. Its last words: It broke."),
+        ("import os; os.kill(os.getpid(), 9)", "signal 9 (SIGKILL), as happens when memory runs out."),
+        ("print('not a frame at all, and long enough')", "The engine ended"),
+    ],
+)
+def test_its_death_is_told_in_a_sentence(qtbot: QtBot, code: str, words: str) -> None:
+    engine = Engine(command=[sys.executable, "-c", code])
+    with qtbot.waitSignal(engine.died) as told:
+        engine.start()
+    assert words in told.args[0]
+    engine.wait()
+
+
+def test_a_program_that_is_not_there_is_named(qtbot: QtBot) -> None:
+    engine = Engine(command=["/no/such/program"])
+    with qtbot.waitSignal(engine.died) as told:
+        engine.start()
+    assert told.args[0] == "The engine can't be started: No such file or directory."
+    engine.wait()
+
+
+def test_one_that_is_asked_to_go_says_nothing_of_its_death(qtbot: QtBot) -> None:
+    engine, deaths = fake_engine(), []
+    engine.died.connect(deaths.append)
+    with qtbot.waitSignal(engine.arrived):
+        engine.start()
+    engine.leave()
+    engine.end(5000)
+    assert engine.isFinished()
+    assert deaths == []
+
+
+def test_an_unknown_signal_has_its_number() -> None:
+    assert obituary(-63, "") == "The engine was ended by signal 63 (unknown)."

@@ -1,0 +1,104 @@
+"""Which engine answers what."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from app.engines import Engines
+from ml.events import Done, Export, Failed, Generate, Generated, Pause, Preview, Refused
+from ml.project.project import Data, Project
+
+
+def run_to_the_end(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    with qtbot.waitSignal(engines.state_changed, check_params_cb=lambda state: state == "ended"):
+        engines.train(project, "/a/run")
+
+
+def test_only_the_latest_project_is_checked(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    reports = []
+    engines.checked.connect(reports.append)
+    graph = project.models["model"]
+    for name in ("one", "two", "three"):
+        engines.check(replace(project, models={name: graph}))
+    qtbot.waitUntil(lambda: bool(reports))
+    qtbot.wait(100)
+    assert [list(report.roles) for report in reports] == [["three"]]
+
+
+def test_a_job_takes_the_warm_engine_and_checks_go_on(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    events = []
+    engines.arrived.connect(events.extend)
+    run_to_the_end(qtbot, engines, project)
+    assert isinstance(events[-1], Done)
+    with qtbot.waitSignal(engines.checked):
+        engines.check(project)
+
+
+def test_questions_about_a_run_are_answered_after_its_end(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    answers = []
+    engines.request(Generate(0, "noise"), answers.append)
+    assert isinstance(answers[0], Refused)
+    run_to_the_end(qtbot, engines, project)
+    engines.request(Generate(0, "noise"), answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert isinstance(answers[1], Generated)
+    assert answers[1].text == "made"
+
+
+def test_a_second_run_ends_the_first_ones_engine(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    run_to_the_end(qtbot, engines, project)
+    first = engines.thread_of_job
+    assert first is not None
+    with qtbot.waitSignal(first.finished):
+        engines.train(project, "/another/run")
+    assert engines.thread_of_job is not first
+
+
+def test_a_job_is_held(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    engines.train(replace(project, name="endless"), "/a/run")
+    qtbot.waitUntil(lambda: engines.state == "running")
+    engines.tell(Pause())
+    qtbot.waitUntil(lambda: engines.state == "paused")
+    assert engines.is_training
+
+
+def test_a_dead_engine_is_named_its_questions_are_refused_and_another_can_be_started(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    refusals = []
+    with qtbot.waitSignal(engines.status_changed, check_params_cb=lambda sentence, problem: problem) as told:
+        engines.request(Preview(0, Data("iris")), refusals.append)
+        engines.check(replace(project, name="die"))
+    assert told.args[0] == "The engine ended with exit status 3. Its last words: Out of luck."
+    assert isinstance(refusals[0], Refused)
+    engines.check(project)
+    engines.start()
+    qtbot.waitSignal(engines.checked).wait()
+
+
+def test_the_death_of_a_jobs_engine_fails_the_run(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    events = []
+    engines.arrived.connect(events.extend)
+    engines.train(replace(project, name="endless"), "/a/run")
+    qtbot.waitUntil(lambda: engines.state == "running")
+    thread = engines.thread_of_job
+    assert thread is not None
+    assert thread._engine._process is not None
+    thread._engine._process.kill()
+    qtbot.waitUntil(lambda: bool(events) and isinstance(events[-1], Failed))
+    assert "signal 9" in events[-1].reason
+    assert not engines.is_training
+
+
+def test_an_untrained_project_is_exported_by_the_warm_engine(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    refusals = []
+    engines.request(Export(0, "keras", "/out.keras", project=project), refusals.append)
+    assert "not running" in refusals[0].reason
+    engines.request(Export(0, "keras", "/out.keras"), refusals.append)
+    assert "no trained model" in refusals[1].reason

@@ -1,0 +1,196 @@
+"""The window: what is wired to what."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.window import MainWindow
+from ml import catalog
+from ml.project import files
+
+SEEN = "import sys, main; application = main.make_application(); main.window({folder!r}); print(sorted(set({names}) & set(sys.modules)))"
+
+
+def ready(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.document.report is not None, timeout=20_000)
+
+
+def test_it_opens_on_the_default_project_and_says_how_the_engine_is(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.document.project == catalog.new("cnn")
+    ready(qtbot, window)
+    assert window.status.engine.text() == "Engine ready (Keras 3, TensorFlow 2)"
+    assert window.status.totals.text() == "7 parameters"
+
+
+def test_before_it_is_painted_nothing_heavy_is_imported(tmp_path: Path) -> None:
+    heavy = ["pyqtgraph", "keras", "tensorflow", "sklearn", "scipy", "PIL", "app.panels.plots"]
+    code = SEEN.format(folder=None, names=heavy)
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+
+
+def test_what_draws_plots_comes_after_the_first_paint(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    assert [window._below.tabText(index) for index in range(window._below.count())] == ["Plots", "Attention", "Generator", "Log"]
+    assert [window._beside.tabText(index) for index in range(window._beside.count())] == ["Node", "Project", "Data", "Page"]
+
+
+def test_an_edit_is_checked_within_300_ms_and_undone(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    before = window.document.project
+    began = time.perf_counter()
+    with qtbot.waitSignal(window.document.checked):
+        window.graph.view.add_node("Dense")
+    assert time.perf_counter() - began < 0.3
+    assert window.isWindowModified()
+    window.actions_["undo"].trigger()
+    assert window.document.project == before
+    assert not window.isWindowModified()
+
+
+def test_a_selected_node_is_shown_beside_the_graph(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window._show_beside(window.page)
+    window.graph.view.select(["conv2d"])
+    assert window._beside.currentWidget() is window.inspector
+    assert window.inspector.node.title.text() == "Conv2D"
+
+
+def test_training_runs_to_its_end_and_its_run_can_be_exported(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.actions_["train"].trigger()
+    assert not window.actions_["train"].isEnabled()
+    qtbot.waitUntil(lambda: window.runs.folder is not None)
+    assert window.actions_["train"].isEnabled()
+    assert window.training.state == "ended"
+    assert window.runs.folder.startswith(str(window.settings.runs))
+
+
+def test_a_project_with_errors_is_not_trained(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    report = window.document.report
+    assert report is not None
+    window.document.set_report(replace(report, problems=("The data does not fit.",)))
+    window.actions_["train"].trigger()
+    assert window.status.currentMessage() == "The model can't be trained yet: The data does not fit."
+    assert not window.engines.is_training
+
+
+def test_the_job_is_steered_from_the_menu(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.document.edit(replace(window.document.project, name="endless"), "Rename")
+    window.actions_["train"].trigger()
+    qtbot.waitUntil(lambda: window.engines.state == "running")
+    window.actions_["pause"].trigger()
+    qtbot.waitUntil(lambda: window.engines.state == "paused")
+    assert window.actions_["pause"].text() == "&Continue"
+
+
+def test_a_dead_engine_can_be_restarted(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.document.edit(replace(window.document.project, name="die"), "Rename")
+    qtbot.waitUntil(lambda: window.status.restart.isVisible())
+    assert "exit status 3" in window.status.engine.toolTip()
+    window.document.undo_stack.undo()
+    qtbot.mouseClick(window.status.restart, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "ready" in window.status.engine.text())
+    assert not window.status.restart.isVisible()
+
+
+def test_the_start_page_opens_a_template(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.actions_["new"].trigger()
+    assert window.start is not None
+    qtbot.mouseClick(window.start.cards["templates/mlp"], Qt.MouseButton.LeftButton)
+    assert window.document.project.template == "mlp"
+    assert not window.start.isVisible()
+
+
+def test_a_dataset_that_the_model_can_learn_from_takes_the_place_of_the_present_one(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.files.new("mlp")
+    window.files.use_data("iris")
+    assert window.document.project.data.id == "iris"
+    assert window.document.graph["input"].arguments["shape"] == [4]
+    window.document.undo_stack.undo()
+    assert window.document.project.data.id == "digits"
+
+
+def test_a_dataset_that_it_can_not_learn_from_begins_a_project_that_can(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.files.use_data("iris")
+    assert (window.document.project.template, window.document.project.data.id) == ("mlp", "iris")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_theme_is_changed_and_remembered(qtbot: QtBot, window: MainWindow, theme: str) -> None:
+    ready(qtbot, window)
+    window.set_theme(theme)
+    assert (window.palette().window().color().lightness() < 128) == (theme == "dark")
+    assert window.settings.theme == theme
+
+
+def test_unsaved_work_is_asked_about(qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(qtbot, window)
+    window.graph.view.add_node("Dense")
+    monkeypatch.setattr(QMessageBox, "question", lambda *arguments: QMessageBox.StandardButton.Cancel)
+    assert not window.close()
+    assert window.isVisible()
+
+
+def test_unsaved_work_is_kept_and_offered_at_the_next_start(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.graph.view.add_node("Dense")
+    window.recovery.keep()
+    assert window.recovery.found() == window.document.project
+    window.document.undo_stack.setClean()
+    assert window.recovery.found() is None
+
+
+def test_an_earlier_sessions_work_comes_back_unsaved(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    left = replace(catalog.new("mlp"), name="Left behind")
+    files.save(left, window.recovery.path)
+    window._offer_recovery()
+    assert window.document.project == left
+    assert not window.document.is_clean
+    assert window.recovery.found() == left
+
+
+def test_a_project_is_saved_and_opened_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    ready(qtbot, window)
+    window.graph.view.add_node("Dense")
+    path = tmp_path / "mine.atelier"
+    window.document.save(path)
+    assert "mine.atelier" in window.windowTitle()
+    window.files.new("mlp")
+    window.files.open(path)
+    assert "dense_1" in window.document.graph.nodes
+    assert window.settings.recent == [path]
+
+
+def test_closing_ends_every_engine(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.document.edit(replace(window.document.project, name="endless"), "Rename")
+    window.actions_["train"].trigger()
+    qtbot.waitUntil(lambda: window.engines.state == "running")
+    thread = window.engines.thread_of_job
+    window.document.undo_stack.setClean()
+    assert thread is not None
+    assert window.close()
+    assert thread.isFinished()
+
+
+def test_every_button_says_what_it_does(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    silent = [button for button in window.findChildren(QPushButton) if not (button.text() or button.accessibleName() or button.toolTip())]
+    assert silent == []

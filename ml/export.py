@@ -17,6 +17,10 @@ import numpy as np
 from msgspec import Struct
 
 from ml import codegen, events
+from ml.build import NodeProblem, build
+from ml.data import DataProblem
+from ml.formats import SUFFIXES
+from ml.modelcode import models_source
 from ml.project import files
 from ml.project.project import Project
 from ml.tables import RECIPES
@@ -24,8 +28,6 @@ from ml.tables import RECIPES
 if TYPE_CHECKING:
     from ml.training.session import Session
 
-SUFFIXES = {"keras": ".keras", "weights": ".weights.h5", "savedmodel": "", "tflite": ".tflite", "onnx": ".onnx", "python": ".py"}
-"""The formats, and how their files' names end."""
 TOLERANCES = {"keras": 1e-5, "weights": 1e-5, "savedmodel": 1e-4, "tflite": 1e-3, "onnx": 1e-3}
 """How far predictions may be from ours, relative to the greatest of them: other kernels add up in another order."""
 SAMPLES, OPEN_SIZE, PROOF_SECONDS = 4, 8, 300
@@ -138,26 +140,28 @@ def _write(model: keras.Model, format: str, path: Path) -> None:
 
 def _prove(model: keras.Model, format: str, path: Path, inputs: list[np.ndarray], expected: list[np.ndarray]) -> tuple[bool, float | None, str]:
     """Open the file in a clean process: (verified, difference, in words). Raises `ExportProblem` where it opens and predicts something else."""
-    with tempfile.TemporaryDirectory() as folder:
-        arrays, results, architecture = (Path(folder) / name for name in ("inputs.npz", "outputs.npz", "architecture.json"))
-        np.savez(arrays, *inputs)
-        names = json.dumps([tensor.name for tensor in model.inputs])
-        arguments = [format, str(path.resolve()), str(arrays), names, str(results)]
-        if format == "weights":
-            architecture.write_text(model.to_json())
-            arguments.append(str(architecture))
-        failure = _run(arguments, folder)
-        if failure and format in ("tflite", "onnx"):
-            return False, None, f"Written, but it could not be run here to compare: {failure}"
-        if failure:
-            raise ExportProblem(f"Nothing was written: a clean process could not open the {format} export: {failure}")
-        with np.load(results) as stored:
-            found = [stored[f"arr_{index}"] for index in range(len(stored.files))]
+    found, failure = _apart(format, path, inputs, [tensor.name for tensor in model.inputs], model.to_json() if format == "weights" else "")
+    if failure and format in ("tflite", "onnx"):
+        return False, None, f"Written, but it could not be run here to compare: {failure}"
+    if failure:
+        raise ExportProblem(f"Nothing was written: a clean process could not open the {format} export: {failure}")
     difference = _difference(expected, found)
     scale = max([1.0, *(float(np.nanmax(np.abs(array))) for array in expected if array.size)])
     if not difference <= TOLERANCES[format] * scale:
         raise ExportProblem(f"Nothing was written: opened in a clean process the {format} export predicts something else (difference {difference:.2g}).")
     return True, difference, f"Opened in a clean process with nothing but Keras and TensorFlow: the predictions agree (difference {difference:.2g})."
+
+
+def _apart(format: str, path: Path, inputs: list[np.ndarray], names: list[str], architecture: str = "") -> tuple[list[np.ndarray], str]:
+    """What a clean process makes of a file (see `ml/proof.py`), and what went wrong, or nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        arrays, results, described = (Path(folder) / name for name in ("inputs.npz", "outputs.npz", "architecture.json"))
+        np.savez(arrays, *inputs)
+        described.write_text(architecture)
+        if failure := _run([format, str(path.resolve()), str(arrays), json.dumps(names), str(results), str(described)], folder):
+            return [], failure
+        with np.load(results) as stored:
+            return [stored[f"arr_{index}"] for index in range(len(stored.files))], ""
 
 
 def _run(arguments: list[str], folder: str) -> str:
@@ -197,13 +201,26 @@ def _arrays(outputs: Any) -> list[np.ndarray]:
 
 
 def _python(project: Project, out: Path) -> Proof:
-    source = codegen.generate(project)
-    compile(source, str(out), "exec")
+    """Write the project as a script; a clean process builds its models, and their weights must be of the same sizes."""
+    try:
+        source = codegen.generate(project)
+        expected = [np.array([np.prod(weight.shape) for weight in build(graph, role).model.weights]) for role, graph in project.models.items()]
+    except (NodeProblem, DataProblem) as problem:
+        raise ExportProblem(str(problem)) from problem
+    except (KeyError, TypeError, ValueError) as error:  # a recipe that there is not, or that refuses the project
+        raise ExportProblem(str(error.args[0] if error.args else error)) from error
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / out.name
+        written.write_text(source, encoding="utf-8")
+        found, failure = _apart("python", written, [], list(models_source(project.models)[1].values()))
+    if failure or _difference(expected, found) > 0:
+        raise ExportProblem(f"Nothing was written: in a clean process the script does not build the same models. {failure}")
     try:
         files.write(out, source.encode())
-    except files.FileProblem as error:
-        raise ExportProblem(str(error)) from error
-    return Proof(str(out), _size(out), False, None, f"It runs alone: python {out.name}")
+    except files.FileProblem as problem:
+        raise ExportProblem(str(problem)) from problem
+    weights = sum(int(sizes.sum()) for sizes in expected)
+    return Proof(str(out), _size(out), True, None, f"A clean process builds the same models with it ({weights:,} weights). Train them with: python {out.name}")
 
 
 def _move(written: Path, out: Path) -> None:

@@ -3,6 +3,7 @@
     python -I proof.py FORMAT MODEL INPUTS NAMES OUTPUTS [ARCHITECTURE]
 
 INPUTS and OUTPUTS are .npz files with one array for each, in order; NAMES are the inputs' names as JSON; ARCHITECTURE is Keras's JSON, for bare weights.
+Of a Python file NAMES are the functions that build its models, and OUTPUTS the sizes of each one's weights.
 """
 
 import json
@@ -51,6 +52,13 @@ def of_onnx(path: str, inputs: list[np.ndarray], names: list[str]) -> object:
     return ReferenceEvaluator(model).run(None, _by_name([entry.name for entry in model.graph.input], inputs, names))
 
 
+def of_python(path: str, builders: list[str]) -> object:
+    import runpy
+
+    script = runpy.run_path(path)  # under another name than __main__, so that it does not train
+    return [np.array([np.prod(weight.shape) for weight in script[builder]().weights]) for builder in builders]
+
+
 def _by_name(wanted: list[str], inputs: list[np.ndarray], names: list[str]) -> dict[str, np.ndarray]:
     """The inputs under the names that the file has for them, which may lack the dots and dashes of ours."""
     plain = {re.sub(r"\W", "_", name): array for name, array in zip(names, inputs, strict=True)}
@@ -80,6 +88,8 @@ def main(format: str, model: str, arrays: str, names: str, out: str, *architectu
             outputs = of_savedmodel(model, inputs)
         case "tflite":
             outputs = of_tflite(model, inputs, json.loads(names))
+        case "python":
+            outputs = of_python(model, json.loads(names))
         case _:
             outputs = of_onnx(model, inputs, json.loads(names))
     np.savez(out, *_flat(outputs))

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 
+from ml import catalog
 from ml.export import ExportProblem, export
 from ml.project.graph import Graph
 from ml.project.project import Choice, Data, Project
@@ -33,6 +34,12 @@ def test_an_export_is_opened_in_a_clean_process_and_predicts_the_same(model: ker
     assert proof.difference is not None and proof.difference < 1e-4
     assert proof.size > 1000
     assert [path.name for path in tmp_path.iterdir()] == [Path(proof.path).name]
+
+
+def test_a_script_builds_the_same_models_where_nobody_knows_this_program(tmp_path: Path) -> None:
+    proof = export({}, catalog.new("mlp", settings={"data": "iris"}), "python", tmp_path / "train")
+    assert proof.verified
+    assert proof.path.endswith("train.py")
 
 
 def test_onnx_is_proven_by_the_reference_evaluator(model: keras.Model, tmp_path: Path) -> None:

@@ -1,0 +1,176 @@
+"""The command line: the engine's work without a window. What needs no Keras is done here, the rest in `ml/commands.py`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ml import catalog
+from ml import data as sources
+from ml.catalog import SettingProblem
+from ml.data import DataProblem
+from ml.formats import SUFFIXES
+from ml.output import say, show
+from ml.project import files
+from ml.project.parameters import Parameter
+from ml.project.project import Project
+from ml.tables import RECIPES
+
+FINE, MENDABLE = 0, 1
+"""Exit states; argparse itself ends with 2 for wrong usage."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one subcommand; its exit status. Raises SystemExit(2) for wrong usage."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.do(options)
+    except (SettingProblem, DataProblem, files.FileProblem) as problem:
+        say(str(problem))
+        return MENDABLE
+    except BrokenPipeError:  # `main.py list templates | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return MENDABLE
+
+
+def parser() -> argparse.ArgumentParser:
+    """All subcommands with their arguments."""
+    parser = argparse.ArgumentParser(prog="main.py", description="Neural Atelier. Without a subcommand: the window.")
+    subcommands = parser.add_subparsers(required=True, metavar="SUBCOMMAND")
+
+    def add(name: str, help: str, do: Any) -> argparse.ArgumentParser:
+        sub = subcommands.add_parser(name, help=help, description=help)
+        sub.add_argument("--json", action="store_true", help="print one JSON object a line")
+        sub.set_defaults(do=do, command=name)
+        return sub
+
+    listing = add("list", "what there is to choose from", list_)
+    listing.add_argument("what", choices=("templates", "datasets", "recipes"))
+    new_ = add("new", "make a project from a template", new)
+    new_.add_argument("template")
+    new_.add_argument("--preset", default="lite", help="lite (the default) or paper")
+    _add_settings(new_)
+    new_.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE", help="where to write the project")
+    check = add("check", "shapes, parameters and errors of every node", _by_engine)
+    check.add_argument("file", type=Path)
+    train = add("train", "train a project", _by_engine)
+    train.add_argument("file", type=Path)
+    train.add_argument("--epochs", type=int, metavar="N", help="the same as --set training.epochs=N")
+    train.add_argument("--seed", type=int, metavar="S", help="the same as --set training.seed=S")
+    _add_settings(train)
+    train.add_argument("--run", type=Path, metavar="DIR", help="the run's folder; else a new one in runs/")
+    sample = add("sample", "make pictures, or text, with a trained model", _by_engine)
+    sample.add_argument("run", type=Path)
+    sample.add_argument("-n", type=int, default=64, help="how many pictures, or characters of text")
+    sample.add_argument("--seed", type=int, default=0)
+    sample.add_argument("--text", default="", help="of a language model: what to go on from")
+    sample.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE", help="a .png for pictures, a .txt for text")
+    export = add("export", "write a model for use elsewhere, and prove that it works there", _by_engine)
+    export.add_argument("source", type=Path, metavar="RUN|FILE", help="a run's folder, or a project for its untrained model")
+    export.add_argument("--format", choices=tuple(SUFFIXES), required=True)
+    export.add_argument("--role", help="which model, where a project has several")
+    export.add_argument("-o", dest="out", type=Path, required=True, metavar="OUT")
+    import_ = add("import", "make a project of a .keras file", _by_engine)
+    import_.add_argument("model", type=Path, metavar="MODEL.keras")
+    import_.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE", help="where to write the project")
+    return parser
+
+
+def list_(options: argparse.Namespace) -> int:
+    """Templates, datasets or recipes, with their parameters."""
+    for entry in {"templates": _templates, "datasets": _datasets, "recipes": _recipes}[options.what]():
+        parameters = ", ".join(f"{p['name']}={json.dumps(p['default'])}" for p in entry["parameters"])
+        show(options, entry, f"{entry['id']:20} {entry['title']}" + (f"\n{'':20} {parameters}" if parameters else ""))
+    return FINE
+
+
+def new(options: argparse.Namespace) -> int:
+    """A project file from a template."""
+    project = catalog.new(options.template, options.preset, dict(options.settings))
+    files.save(project, options.out)
+    nodes = sum(len(graph.nodes) for graph in project.models.values())
+    facts = {"file": str(options.out), "name": project.name, "template": project.template, "nodes": nodes}
+    show(options, facts, f"{options.out}: {project.name}, {nodes} nodes, on {project.data.id}.")
+    return FINE
+
+
+def with_settings(project: Project, options: argparse.Namespace) -> Project:
+    """The project with what `train` was told on the command line. Raises `SettingProblem`."""
+    shortcuts = [(f"training.{name}", value) for name in ("epochs", "seed") if (value := getattr(options, name)) is not None]
+    for path, value in [*options.settings, *shortcuts]:
+        project = catalog.set_path(project, path, value)
+    return project
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    help = "change a setting, as in training.optimizer.learning_rate=0.01"
+    parser.add_argument("--set", dest="settings", action="append", default=[], type=_setting, metavar="PATH=VALUE", help=help)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """`path=value`; the value as JSON has it where it is JSON, else as text."""
+    path, equals, value = text.partition("=")
+    if not equals or not path:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form path=value")
+    try:
+        return path, json.loads(value)
+    except ValueError:
+        return path, value
+
+
+def _by_engine(options: argparse.Namespace) -> int:
+    """Do a subcommand that needs Keras."""
+    with _silence():
+        from ml import commands
+    try:
+        return commands.COMMANDS[options.command](options)
+    except commands.PROBLEMS as problem:
+        say(str(problem))
+        return MENDABLE
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """TensorFlow tells of its processor when it is imported, whatever the level of its log: standard error is for our sentences."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device, not a path of ours
+        os.dup2(nothing.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _templates() -> Iterator[dict[str, Any]]:
+    for template in catalog.templates().values():
+        entry = _entry(template.id, template.title, template.family, template.recipe.id, template.data.id, template.parameters)
+        yield entry | {"summary": template.summary, "presets": template.presets}
+
+
+def _datasets() -> Iterator[dict[str, Any]]:
+    for source in sources.sources().values():
+        fitting = sorted((recipe for recipe in RECIPES.values() if source.task in recipe.tasks), key=lambda recipe: len(recipe.roles))
+        entry = _entry(source.id, source.title, source.family, fitting[0].id if fitting else None, source.id, source.parameters)
+        yield entry | {"summary": source.help, "task": source.task, "kind": source.kind}
+
+
+def _recipes() -> Iterator[dict[str, Any]]:
+    for recipe in RECIPES.values():
+        dataset = next((source.id for source in sources.sources().values() if source.task in recipe.tasks), None)
+        entry = _entry(recipe.id, recipe.title, "Recipes", recipe.id, dataset, recipe.parameters)
+        yield entry | {"summary": recipe.help, "roles": list(recipe.roles), "metrics": list(recipe.metrics)}
+
+
+def _entry(id: str, title: str, family: str, recipe: str | None, dataset: str | None, parameters: tuple[Parameter, ...]) -> dict[str, Any]:
+    """What every entry of a list has; `recipe` and `dataset` are what it comes with, or the simplest that fits it."""
+    described = [{"name": p.name, "type": p.kind, "default": p.default, "choices": list(p.choices)} for p in parameters]
+    return {"id": id, "title": title, "family": family, "recipe": recipe, "dataset": dataset, "parameters": described}

@@ -1,0 +1,146 @@
+"""The same without a window: what the subcommands print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ml.cli import main
+from ml.project import files
+
+Captured = pytest.CaptureFixture[str]
+
+
+def lines(captured: Captured) -> list[dict[str, Any]]:
+    """What was printed, an object a line."""
+    return [json.loads(line) for line in captured.readouterr().out.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project on iris, of two epochs."""
+    path = tmp_path_factory.mktemp("cli") / "iris.atelier"
+    assert main(["new", "mlp", "--set", "data=iris", "--set", "training.epochs=2", "--set", "units=[8]", "-o", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(project: Path) -> Path:
+    """The run of that project."""
+    folder = project.parent / "run"
+    assert main(["train", str(project), "--run", str(folder)]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("what", ["templates", "datasets", "recipes"])
+def test_a_list_has_an_object_for_each_entry(what: str, capsys: Captured) -> None:
+    assert main(["list", what, "--json"]) == 0
+    entries = lines(capsys)
+    assert len(entries) >= 4
+    for entry in entries:
+        assert {"id", "title", "family", "recipe", "dataset", "parameters"} <= set(entry)
+        assert all({"name", "type", "default", "choices"} <= set(parameter) for parameter in entry["parameters"])
+
+
+def test_listing_imports_no_tensorflow() -> None:
+    script = "import sys; from ml.cli import main; main(['list', 'templates']); sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=Path(__file__).parents[2]).returncode == 0
+
+
+def test_new_takes_settings_by_path(project: Path) -> None:
+    made = files.load(project)
+    assert (made.data.id, made.training.epochs, made.models["model"].nodes["dense"].arguments["units"]) == ("iris", 2, 8)
+
+
+def test_check_has_a_row_for_each_node_and_ends_with_the_totals(project: Path, capsys: Captured) -> None:
+    assert main(["check", str(project), "--json"]) == 0
+    *rows, totals = lines(capsys)
+    assert [row["shapes"] for row in rows if row["node"] == "dense"] == [[[None, 8]]]
+    assert totals == {"parameters": 76, "trainable": 67, "errors": 0}
+
+
+def test_check_says_what_is_wrong_and_where(project: Path, tmp_path: Path, capsys: Captured) -> None:
+    made = files.load(project)
+    broken = made.models["model"].linked("dense", 0, None)
+    files.save(type(made)(made.name, made.data, {"model": broken}, made.recipe), tmp_path / "broken.atelier")
+    assert main(["check", str(tmp_path / "broken.atelier"), "--json"]) == 1
+    captured = capsys.readouterr()
+    assert json.loads(captured.out.splitlines()[-1])["errors"] == 1
+    assert "1 error" in captured.err
+
+
+def test_training_ends_with_its_metrics(project: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["train", str(project), "--epochs", "3", "--seed", "5", "--run", str(tmp_path / "run"), "--json"]) == 0
+    *events, done = lines(capsys)
+    assert {"Progress", "Metrics"} <= {event["type"] for event in events}
+    assert done["done"] is True
+    assert done["steps"] == 3 * sum(event["span"] == "epoch" and event["epoch"] == 1 for event in events if event["type"] == "Metrics") * 4
+    assert done["training_seconds"] > 0
+    assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(done["metrics"])
+    assert files.load(tmp_path / "run" / "project.json").training.seed == 5
+
+
+def test_training_shows_its_progress_on_standard_error(project: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["train", str(project), "--run", str(tmp_path / "run")]) == 0
+    captured = capsys.readouterr()
+    assert "epoch 2 of 2" in captured.err
+    assert "s left" in captured.err
+    assert "val_accuracy" in captured.out
+
+
+def test_a_run_is_exported_with_proof(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["export", str(run), "--format", "keras", "-o", str(tmp_path / "out.keras"), "--json"]) == 0
+    assert lines(capsys)[-1]["verified"] is True
+
+
+def test_what_was_exported_is_imported(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["import", str(run / "final" / "model.keras"), "-o", str(tmp_path / "again.atelier")]) == 0
+    assert files.load(tmp_path / "again.atelier").data.id == "iris"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["new", "nope", "-o", "x"], "There is no template 'nope'"),
+        (["new", "mlp", "--set", "training.epochs=0", "-o", "x"], "at least 1"),
+        (["new", "mlp", "--preset", "huge", "-o", "x"], "no preset 'huge'"),
+        (["check", "gone.atelier"], "gone.atelier can't be read"),
+        (["export", "gone", "--format", "keras", "-o", "x"], "gone can't be read"),
+        (["import", "gone.keras", "-o", "x"], "gone.keras can't be read"),
+        (["sample", "gone", "-o", "x.png"], "gone is not a run"),
+    ],
+)
+def test_what_a_person_can_mend_is_one_sentence_and_status_1(arguments: list[str], sentence: str, capsys: Captured) -> None:
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["dance"], ["list"], ["new", "mlp"], ["new", "mlp", "--set", "epochs", "-o", "x"], ["export", "x", "--format", "zip", "-o", "y"]]
+)
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+def test_a_model_that_makes_nothing_can_not_be_sampled(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["sample", str(run), "-o", str(tmp_path / "grid.png")]) == 1
+    assert "makes no pictures" in capsys.readouterr().err
+
+
+def test_samples_become_one_picture(tmp_path: Path, capsys: Captured) -> None:
+    project, run, grid = (str(tmp_path / name) for name in ("vae.atelier", "run", "grid.png"))
+    assert main(["new", "vae", "--set", "training.epochs=1", "-o", project]) == 0
+    assert main(["train", project, "--run", run]) == 0
+    capsys.readouterr()
+    assert main(["sample", run, "-n", "9", "-o", grid, "--json"]) == 0
+    assert lines(capsys) == [{"file": grid, "samples": 9, "shape": [8, 8, 1]}]
+    assert Path(grid).read_bytes().startswith(b"\x89PNG")

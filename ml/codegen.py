@@ -11,6 +11,7 @@ from ml.borrowed import Borrowed, borrow
 from ml.build import build
 from ml.modelcode import Code, keywords, model_source, models_source
 from ml.project.project import Project
+from ml.training.optimizers import Optimizers
 
 __all__ = ["generate", "model_source"]
 
@@ -18,13 +19,13 @@ __all__ = ["generate", "model_source"]
 def generate(project: Project) -> str:
     """The file's text. It needs Keras, TensorFlow, NumPy and scikit-learn, and nothing of ours.
 
-    Raises `NodeProblem` where a model can't be built, `DataProblem` for data that there is not, and KeyError, TypeError or ValueError, with a sentence,
-    for a recipe that there is not, that refuses the project, or that can't stand alone.
+    Raises `NodeProblem` where a model can't be built, `DataProblem` for data that there is not, `TrainingProblem` for an optimizer or a schedule, and
+    KeyError, TypeError or ValueError, with a sentence, for a recipe that there is not, that refuses the project, or that can't stand alone.
     """
     recipe = recipes.recipe(project.recipe.id)
     dataset = data.load(project.data)
     models = {role: build(graph, role).model for role, graph in project.models.items()}
-    trainer = recipe.trainer(models, lambda variables: keras.optimizers.SGD(), dataset, **project.recipe.arguments)
+    trainer = recipe.trainer(models, Optimizers(project.training, 1), dataset, **project.recipe.arguments)
     loading = _data(project)
     building, builders = models_source(project.models)
     training = traincode.training(project, recipe, trainer, dataset, builders)

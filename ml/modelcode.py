@@ -38,7 +38,8 @@ class Code(str):
 def model_source(graph: Graph, name: str) -> str:
     """Functions that build the model: one for each kind of block, then `build_<name>()`. They need `keras`, and `layers` and `ops` of it.
 
-    Raises `graphlib.CycleError` where the graph has a circle, and ValueError where a subscript is none.
+    Raises `graphlib.CycleError` where the graph has a circle, KeyError for a type that is not in the node table, and ValueError for a subscript or
+    a name that is none.
     """
     return models_source({name: graph})[0]
 
@@ -60,7 +61,10 @@ def identifier(name: str, taken: set[str] | frozenset[str] = RESERVED) -> str:
 
 
 def literal(value: Any) -> str:
-    """A value as source; what Keras describes as `{"class_name": …, "config": …}` becomes a call where it says of which module it is."""
+    """A value as source; what Keras describes as `{"class_name": …, "config": …}` becomes a call where it says of which module it is.
+
+    Raises ValueError for a name that is no name in Python: what comes from a file must not become code.
+    """
     if isinstance(value, Code):
         return str(value)
     if isinstance(value, str):
@@ -71,15 +75,24 @@ def literal(value: Any) -> str:
         inside = ", ".join(map(literal, value))
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
     if isinstance(value, dict):
-        if re.fullmatch(r"keras(\.\w+)+", str(value.get("module"))) and isinstance(value.get("config"), dict):
-            return f"{value['module']}.{value['class_name']}({keywords(value['config'])})"
+        if re.fullmatch(r"keras\.(layers|initializers|regularizers|constraints|losses|metrics)", str(value.get("module"))) and isinstance(
+            value.get("config"), dict
+        ):
+            module = "layers" if value["module"] == "keras.layers" else value["module"]
+            return f"{module}.{_word(value.get('class_name'))}({keywords(value['config'])})"
         return "{" + ", ".join(f"{literal(key)}: {literal(part)}" for key, part in value.items()) + "}"
     return repr(value)
 
 
 def keywords(arguments: dict[str, Any]) -> str:
-    """Arguments as they stand in a call."""
-    return ", ".join(f"{name}={literal(value)}" for name, value in arguments.items())
+    """Arguments as they stand in a call. Raises ValueError as `literal` does."""
+    return ", ".join(f"{_word(name)}={literal(value)}" for name, value in arguments.items())
+
+
+def _word(name: Any) -> str:
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is not the name of an argument or a class.")
+    return name
 
 
 def _functions(graph: Graph, name: str, functions: dict[bytes, str], texts: list[str]) -> str:

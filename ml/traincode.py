@@ -39,7 +39,7 @@ _MEASURE = '''def measure(training, step, arrays, order, batch_size):
 
 def file_of(role: str) -> str:
     """The file that the script saves a role's model in."""
-    return f"{role}.keras"
+    return re.sub(r"[^\w-]", "_", role) + ".keras"
 
 
 def training(project: Project, recipe: Recipe, trainer: keras.Model, dataset: Dataset, builders: dict[str, str]) -> Borrowed:

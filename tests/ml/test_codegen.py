@@ -18,9 +18,10 @@ from ml.build import build
 from ml.catalog.recorder import Input, Model, block, layers, ops
 from ml.codegen import generate, model_source
 from ml.events import Message, Metrics
-from ml.project.graph import Graph
+from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project, Split, Training
 from ml.training.job import run_job
+from ml.training.optimizers import TrainingProblem
 
 
 def test_the_script_of_the_mlp_gives_the_same_losses(tmp_path: Path) -> None:
@@ -133,6 +134,24 @@ def test_a_project_name_can_not_break_out_of_the_script() -> None:
     source = generate(replace(catalog.new("mlp"), name='"""\nimport os\\'))
     tree = ast.parse(source)
     assert "os" not in [alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names]
+
+
+EVIL = "units=1); __import__('os').abort(); dict(a"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{EVIL: 8}, {"units": 8, "kernel_initializer": {"module": "keras.initializers", "class_name": EVIL, "config": {}}}],
+)
+def test_what_a_file_says_never_becomes_code(arguments: dict) -> None:
+    graph = Graph({"x": Node("Input", {"shape": [2]}), "dense": Node("Dense", arguments, (Link("x"),)), "output": Node("Output", inputs=(Link("dense"),))})
+    with pytest.raises(ValueError, match="not the name of"):
+        model_source(graph, "model")
+
+
+def test_an_optimizer_that_there_is_not_is_refused() -> None:
+    with pytest.raises(TrainingProblem, match="There is no optimizer"):
+        generate(replace(catalog.new("mlp"), training=Training(optimizer=Choice(EVIL))))
 
 
 LSTM = {"module": "keras.layers", "class_name": "LSTM", "config": {"units": 4}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from typing import Any
 
 import msgspec
@@ -44,6 +45,7 @@ class Bar:
         self._task: TaskID = self._progress.add_task("preparing", total=None, metrics="")
         self._left: float | None = None
         self._epochs = 0
+        self._began = time.monotonic()
 
     def __enter__(self) -> Bar:
         self._progress.start()
@@ -61,9 +63,11 @@ class Bar:
                 self._progress.update(self._task, description=words, completed=step, total=steps or None)
             case events.Metrics(span="epoch", epoch=epoch, train=train, validation=validation, steps_per_second=speed):
                 metrics = train | {f"val_{name}": value for name, value in validation.items()}
-                left = "" if self._left is None else f", {self._left:.0f} s left"
+                left = self._left if self._left is not None else (time.monotonic() - self._began) / epoch * (self._epochs - epoch)
                 done = round(WIDTH * epoch / max(self._epochs, 1))
-                self._say(f"[{'#' * done}{'.' * (WIDTH - done)}] epoch {epoch} of {self._epochs}: {metrics_text(metrics)} ({speed:,.0f} steps a second{left})")
+                self._say(
+                    f"[{'#' * done}{'.' * (WIDTH - done)}] epoch {epoch} of {self._epochs}: {metrics_text(metrics)} ({speed:,.0f} steps a second, {left:.0f} s left)"
+                )
             case events.Metrics(train=train):
                 self._progress.update(self._task, metrics=metrics_text(train, METRICS_SHOWN))
             case events.Log(text=text):

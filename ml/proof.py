@@ -46,7 +46,7 @@ def of_tflite(path: str, inputs: list[np.ndarray], names: list[str]) -> object:
 
 def of_onnx(path: str, inputs: list[np.ndarray], names: list[str]) -> object:
     import onnx  # pyright: ignore[reportMissingImports] - an extra
-    from onnx.reference import ReferenceEvaluator  # pyright: ignore[reportMissingImports]
+    from onnx.reference import ReferenceEvaluator  # pyright: ignore[reportMissingImports] - an extra
 
     model = onnx.load(path)
     return ReferenceEvaluator(model).run(None, _by_name([entry.name for entry in model.graph.input], inputs, names))

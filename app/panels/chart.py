@@ -29,6 +29,11 @@ class Plot(pg.PlotWidget):
         self.setMenuEnabled(False)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.hideButtons()
+        for side in ("left", "bottom"):  # few lines without transparency, behind the curves: the grid as it comes takes 6 ms a repaint
+            axis = self.getAxis(side)
+            axis.setStyle(tickAlpha=255, maxTickLevel=0)
+            axis.enableAutoSIPrefix(False)
+            axis.setZValue(-1000)
         self.recolour()
         self.scene().sigMouseMoved.connect(self._moved)
 
@@ -39,6 +44,7 @@ class Plot(pg.PlotWidget):
         for side in ("left", "bottom", "top", "right"):
             axis = self.getAxis(side)
             axis.setPen(colours.border)
+            axis.setTickPen(colours.hover)
             axis.setTextPen(colours.muted)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -63,10 +69,12 @@ class Chart(QWidget):
         self._legend = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         self._hidden: set[str] = set()
         self._lines: dict[tuple[str, str], tuple[pg.PlotDataItem, pg.PlotDataItem]] = {}
+        self._floor = pg.PlotCurveItem(pen=pg.mkPen(None))
+        self.plot.addItem(self._floor)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._cross.hide()
         self.plot.addItem(self._cross, ignoreBounds=True)
-        self.plot.showGrid(x=True, y=True, alpha=0.2)
+        self.plot.showGrid(x=True, y=True, alpha=1.0)
         self.plot.hovered.connect(lambda where: self.hovered.emit(None if where is None else where.x()))
         self._legend.linkActivated.connect(self._toggle)
         self._legend.setToolTip("Click a curve's name to hide it or show it again.")
@@ -83,6 +91,8 @@ class Chart(QWidget):
         """Show `curves` by (metric, part) over `axis`, and their values at `cross`, or their last ones."""
         self.plot.setLogMode(y=log and self.takes_log)
         self._show_cross(cross)
+        if self.title in (RATE, SPEED):
+            self._stand_on_zero(next(iter(curves.values())), log and self.takes_log)
         entries = []
         for number, (key, curve) in enumerate(curves.items()):
             colour = _colour(number, key)
@@ -93,7 +103,7 @@ class Chart(QWidget):
             for line in self._lines[key]:
                 line.setData([], [])
         where = "" if cross is None else f" <span style='color:{theme.colours().muted}'>at {axis} {cross:,.0f}</span>"
-        self._legend.setText(f"<b>{escape(words.metric(self.title).capitalize())}</b>{where} &nbsp;&nbsp;{' &nbsp; '.join(entries)}")
+        self._legend.setText(f"<b>{escape(words.title(self.title))}</b>{where} &nbsp;&nbsp;{' &nbsp; '.join(entries)}")
 
     @property
     def takes_log(self) -> bool:
@@ -108,6 +118,13 @@ class Chart(QWidget):
     def fit(self) -> None:
         """Show the whole of every curve again."""
         self.plot.getViewBox().enableAutoRange()
+
+    def _stand_on_zero(self, curve: Curve, log: bool) -> None:
+        """Let the vertical axis of a rate begin at 0: an unseen line from there to its greatest value is part of the plot."""
+        if log:
+            self._floor.clear()
+        else:
+            self._floor.setData([curve.x[-1], curve.x[-1]], [0, curve.y.max()])
 
     def _draw_curve(self, key: tuple[str, str], curve: Curve, colour: str, smoothing: float, hidden: bool) -> None:
         raw, smooth = self._lines.get(key) or self._new_lines(key)

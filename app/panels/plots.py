@@ -27,6 +27,8 @@ from ml.project.project import Project
 
 COLUMN = 300
 """Pixels that a chart wants across."""
+AT_ONCE = 2
+"""Charts that are drawn in one turn of the event loop; the others wait for the next, so that no turn takes long."""
 
 
 class PlotsPanel(Panel):
@@ -37,6 +39,7 @@ class PlotsPanel(Panel):
         self.history = History()
         self._charts: dict[str, Chart] = {}
         self._cross: float | None = None
+        self._waiting: list[str] = []
         self._arranged: tuple[tuple[str, ...], int] = ((), 0)
         self._axis = described(QComboBox(), "horizontal axis", "Draw each block of steps as it is trained, or the mean over each epoch.")
         self._axis.addItem("By step", STEP)
@@ -72,15 +75,19 @@ class PlotsPanel(Panel):
             self.stale()
 
     def refresh(self) -> None:
-        """Draw what is there."""
+        """Draw what is there, some charts at a time."""
         axis = self._axis.currentData()
         charts = self.history.charts(axis)
         self._stack.setCurrentIndex(1 if charts else 0)
         self._arrange(tuple(charts))
         smoothing = self._smoothing.value() / 100
-        for title, keys in charts.items():
-            curves = {key: self.history.curves[axis, *key] for key in keys}
+        self._waiting = [title for title in self._waiting if title in charts] or list(charts)
+        turn, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+        for title in turn:
+            curves = {key: self.history.curves[axis, *key] for key in charts[title]}
             self._charts[title].draw(curves, axis, smoothing if title not in (RATE, SPEED) else 0.0, self._log.isChecked(), self._cross)
+        if self._waiting:
+            self.stale()
 
     def recolour(self) -> None:
         for chart in self._charts.values():

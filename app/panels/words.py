@@ -43,5 +43,12 @@ def size(count: int) -> str:
 
 
 def metric(name: str) -> str:
-    """A metric's name for people: `val_kl_loss` is `validation kl loss`."""
-    return (f"validation {name[4:]}" if name.startswith("val_") else name).replace("_", " ")
+    """A metric's name for people: `val_kl_loss` is `validation KL loss`."""
+    full = f"validation {name[4:]}" if name.startswith("val_") else name
+    return " ".join("KL" if word == "kl" else word for word in full.replace("_", " ").split())
+
+
+def title(name: str) -> str:
+    """A metric's name as a heading: `mean_absolute_error` is `Mean absolute error`."""
+    said = metric(name)
+    return said[:1].upper() + said[1:]

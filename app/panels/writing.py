@@ -21,6 +21,7 @@ class TextPage(Panel):
         super().__init__(parent)
         self._texts: dict[str, events.Text] = {}
         self._seed = 0
+        self._asked = ""
         self._latest = Latest(request, self._answered)
         self._prompt = described(QPlainTextEdit(plainText="The ", tabChangesFocus=True), "prompt", "The text that the model goes on from.")
         self._prompt.setMaximumHeight(64)
@@ -103,8 +104,9 @@ class TextPage(Panel):
         self._go.setEnabled(False)
         self._says.setText("Writing…")
         self._seed += 1
+        self._asked = self._prompt.toPlainText()
         arguments = {"temperature": self._temperature.value(), "top_k": self._top_k.value()}
-        self._latest.ask(events.Generate(0, "text", n=self._length.value(), seed=self._seed, text=self._prompt.toPlainText(), arguments=arguments))
+        self._latest.ask(events.Generate(0, "text", n=self._length.value(), seed=self._seed, text=self._asked, arguments=arguments))
 
     def _answered(self, event: Any) -> None:
         self._go.setEnabled(True)
@@ -112,5 +114,5 @@ class TextPage(Panel):
             self._says.setText(event.reason)
             return
         self._says.setText("")
-        self._result.setPlainText(event.text)
+        self._result.setPlainText(self._asked + event.text)
         self._result.moveCursor(QTextCursor.MoveOperation.Start)

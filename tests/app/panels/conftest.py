@@ -39,7 +39,7 @@ class FakeEngine:
 
     def answer(self, command: Any) -> events.Message:
         if command.kind == "text":
-            return events.Generated(0, text=command.text + "mat.")
+            return events.Generated(0, text="mat.")
         if command.kind == "plane":
             arrays = {"latents": np.eye(4, 3, dtype="float32"), "labels": np.arange(4), "effect": np.array([0.1, 0.3, 0.2])}
         else:

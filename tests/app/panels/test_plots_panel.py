@@ -18,12 +18,18 @@ def panel(qtbot):
     return panel
 
 
+def draw(panel):
+    panel.refresh()
+    while panel._waiting:
+        panel.refresh()
+
+
 def train(panel, steps=50):
     for step in range(1, steps + 1):
         panel.show_event(Metrics("block", step, step // 10, {"loss": 1 / step, "accuracy": 1 - 1 / step}, {}, 0.001, 900.0))
         if step % 10 == 0:
             panel.show_event(Metrics("epoch", step, step // 10, {"loss": 1 / step}, {"loss": 2 / step}, 0.001, 900.0))
-    panel.refresh()
+    draw(panel)
 
 
 def legend(panel, title):
@@ -31,7 +37,7 @@ def legend(panel, title):
 
 
 def test_before_a_run_it_says_what_will_come(panel):
-    panel.refresh()
+    draw(panel)
     assert panel._stack.currentIndex() == 0
     train(panel)
     assert panel._stack.currentIndex() == 1
@@ -48,7 +54,7 @@ def test_each_metric_is_drawn_with_its_last_value(panel, qtbot):
 def test_the_values_under_the_pointer_are_those_of_that_step(panel):
     train(panel)
     panel._charts["accuracy"].hovered.emit(4.3)
-    panel.refresh()
+    draw(panel)
     assert "0.75" in legend(panel, "accuracy")
     assert "0.25" in legend(panel, "loss")
     assert "at step 4" in legend(panel, "loss")
@@ -57,7 +63,7 @@ def test_the_values_under_the_pointer_are_those_of_that_step(panel):
 def test_by_epoch_draws_the_epochs(panel):
     train(panel)
     panel._axis.setCurrentIndex(1)
-    panel.refresh()
+    draw(panel)
     raw, _ = panel._charts["loss"]._lines["loss", "train"]
     assert raw.getOriginalDataset()[0].tolist() == [1, 2, 3, 4, 5]
 
@@ -66,7 +72,7 @@ def test_a_log_scale_leaves_out_what_is_not_positive_and_warns_of_nothing(panel)
     train(panel)
     panel.show_event(Metrics("block", 51, 5, {"loss": -1.0}))
     panel._log.setChecked(True)
-    panel.refresh()
+    draw(panel)
     raw, _ = panel._charts["loss"]._lines["loss", "train"]
     assert np.isnan(raw.getOriginalDataset()[1][-1])
 
@@ -74,7 +80,7 @@ def test_a_log_scale_leaves_out_what_is_not_positive_and_warns_of_nothing(panel)
 def test_smoothing_draws_a_second_line_and_keeps_the_measured_one(panel):
     train(panel)
     panel._smoothing.setValue(90)
-    panel.refresh()
+    draw(panel)
     raw, smooth = panel._charts["loss"]._lines["loss", "train"]
     assert raw.isVisible()
     assert smooth.isVisible()
@@ -83,14 +89,14 @@ def test_smoothing_draws_a_second_line_and_keeps_the_measured_one(panel):
 def test_a_click_in_the_legend_hides_a_curve(panel):
     train(panel)
     panel._charts["loss"]._toggle("loss/validation")
-    panel.refresh()
+    draw(panel)
     assert not panel._charts["loss"]._lines["loss", "validation"][0].isVisible()
 
 
 def test_a_new_run_begins_with_empty_plots(panel):
     train(panel)
     panel.begin(project())
-    panel.refresh()
+    draw(panel)
     assert panel._stack.currentIndex() == 0
 
 
@@ -106,9 +112,9 @@ def test_many_points_are_still_drawn_in_time(panel, qtbot):
     """A repaint of 200,000 points of each of two curves stays within a few frames, also on a slow machine."""
     for step in range(200_000):
         panel.history.add(Metrics("block", step, 0, {"loss": 1.0 / (step + 1), "accuracy": 0.5}))
-    panel.refresh()
+    draw(panel)
     started = time.process_time()
     panel.show_event(Metrics("block", 200_000, 0, {"loss": 0.1, "accuracy": 0.5}))
-    panel.refresh()
+    draw(panel)
     panel.grab()
     assert time.process_time() - started < 0.25

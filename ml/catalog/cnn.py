@@ -21,8 +21,7 @@ end everything is flattened, and one dense layer with `softmax` weighs what was 
 
 ## What to watch
 The shapes on the links: height and width fall, channels grow. Count the parameters: a 3×3 convolution has nine weights for each pair of maps, however
-large the picture is. Then see where most of the weights are all the same. Training loss above validation loss is no mistake here: dropout handicaps
-the network only while it trains.
+large the picture is. Training loss above validation loss is no mistake here: dropout handicaps the network only while it trains.
 
 ## What to try
 - Remove the pooling layers. How many parameters has the dense layer now, and is it any better?

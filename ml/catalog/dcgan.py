@@ -15,15 +15,15 @@ from ml.project.project import Choice, Data, Training
 PAGE = """
 ## What it is
 A **generative adversarial network** is a game for two. The *generator* gets random numbers and paints a picture. The *discriminator* gets pictures,
-half of them real and half painted, and says for each how real it looks. Each is the other's loss: the discriminator learns to tell them apart, the
-generator learns to be taken for real. Nobody ever says what a digit should look like. **DC** stands for deep convolutional, and for the rules that
-made such games stable: strided convolutions in place of pooling, transposed convolutions upwards, batch normalization in both networks but not where
-pixels enter or leave, `relu` in the generator, a leaky one in the discriminator.
+half real and half painted, and says for each how real it looks. One learns to tell them apart, the other to be taken for real. Nobody ever says what
+a digit looks like. **DC** stands for deep convolutional, and for the rules that made such games stable: strided convolutions in place of pooling,
+transposed convolutions upwards, batch normalization in both networks but not where pixels enter or leave, `relu` in the generator, a leaky one in the
+discriminator.
 
 ## What to watch
-The grid from fixed noise: the same random numbers, painted again as training goes on. Do not wait for a loss to fall. In a good game both go sideways
-and neither wins. If the discriminator's goes to zero, it has won, and the generator learns nothing more. Count the kinds of digits in the grid: few
-kinds, many times, is *mode collapse*.
+The grid from fixed noise, painted again as training goes on. Do not wait for a loss to fall. In a good game both go sideways and neither wins. If the
+discriminator's goes to zero, it has won, and the generator learns nothing more. Count the kinds of digits in the grid: few kinds, many times, is
+*mode collapse*.
 
 ## What to try
 - Train only the discriminator for a while, then only the generator.
@@ -35,7 +35,7 @@ kinds, many times, is *mode collapse*.
 A. Radford, L. Metz, S. Chintala, *Unsupervised representation learning with deep convolutional generative adversarial networks*, 2015, after I.
 Goodfellow and others, *Generative adversarial nets*, 2014. The `paper` preset paints 64×64 in colour from 100 numbers: 3,576,704 weights in the
 generator and 2,765,568 in the discriminator, the moving averages of batch normalization not counted. The paper's pixels go from −1 to 1 and its
-generator ends in tanh. Here pixels go from 0 to 1, so it ends in a sigmoid, which is the same curve.
+generator ends in tanh. Here pixels go from 0 to 1, so it ends in a sigmoid, the same curve between other ends.
 """
 
 TEMPLATE = Template(
@@ -46,7 +46,7 @@ TEMPLATE = Template(
     page=PAGE,
     recipe=Choice("gan", {"from_logits": True}),
     data=Data("digits"),
-    training=Training(epochs=60, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.0005, "beta_1": 0.5})),
+    training=Training(epochs=80, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.001, "beta_1": 0.5})),
     presets={
         "lite": {},
         "paper": {
@@ -61,7 +61,7 @@ TEMPLATE = Template(
     },
     parameters=(
         Parameter("latent", "int", 32, minimum=1, help="How many random numbers a picture is painted from."),
-        Parameter("width", "int", 64, minimum=1, help="Channels next to the picture; they double with each halving of its size."),
+        Parameter("width", "int", 32, minimum=1, help="Channels next to the picture; they double with each halving of its size."),
         Parameter("smallest", "int", 2, minimum=1, help="Height and width of the smallest maps, where the generator begins and the discriminator ends."),
         SHAPE,
     ),
@@ -71,7 +71,7 @@ NORMAL = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
 """Of the paper, for all kernels."""
 
 
-def build(shape: Sequence[int] = (8, 8, 1), latent: int = 32, width: int = 64, smallest: int = 2) -> dict[str, Graph]:
+def build(shape: Sequence[int] = (8, 8, 1), latent: int = 32, width: int = 32, smallest: int = 2) -> dict[str, Graph]:
     """`generator`: noise (batch, latent) to pictures (batch, *shape), 0 to 1. `discriminator`: pictures to a logit (batch, 1), high where they look real."""
     halvings = log2(shape[0] / smallest) if shape else 0
     if len(shape) != 3 or shape[0] != shape[1] or halvings < 1 or halvings % 1:

@@ -12,12 +12,11 @@ from ml.project.project import Choice, Data, Training
 
 PAGE = """
 ## What it is
-A **generative pre-trained transformer** reads a piece of text and says, at every place in it, what comes next. It does so for all places at once; a
-*causal mask* keeps each place from looking ahead. Each token (here a character) becomes a vector, and a vector for its position is added. Then come
-equal blocks. In each, attention lets every token gather from those before it, several heads at once, each with its own idea of what matters; then two
-dense layers work on each token alone. Both add to what is there rather than replace it, so a straight road leads from the last layer to the first. At
-the end the vectors are compared with the same embedding they came from, which gives a score (a *logit*) for every token that could follow. To write,
-draw one of them, append it, and read again.
+A **generative pre-trained transformer** reads a piece of text and says, at every place in it, what comes next. All places answer at once; a *causal
+mask* keeps each from looking ahead. Each token (here a character) becomes a vector, and a vector for its position is added. Then come equal blocks.
+In each, attention lets every token gather from those before it with several heads; then two dense layers work on each token alone. Both add to what
+is there rather than replace it. At the end the vectors are compared with the same embedding they came from, which gives a score (a *logit*) for every
+token that could follow. To write, draw one, append it, and read again.
 
 ## What to watch
 The loss in nats for a character: 4.6 is blind guessing among 96. About 3.2 knows how frequent letters are, below 2.5 it knows pairs, below 2 it

@@ -13,15 +13,15 @@ from ml.project.project import Choice, Data, Training
 PAGE = """
 ## What it is
 **Logistic regression** is the smallest network that classifies: one weight for each feature, one bias, and the sigmoid curve that bends the weighted
-sum into a probability between 0 and 1. The line (in many dimensions the plane) where the sum is zero divides the two classes. There is no hidden
-layer, so no other border than a straight one can be drawn. With more than two classes there is one sum for each class, and `softmax` shares the
-probability out among them. The `Normalization` layer in front brings every column to mean 0 and variance 1, measured on the training data: a cell's
-area in the hundreds and its smoothness in the hundredths then have the same say, and the weights can be compared. It is part of the model, so what
-you take away accepts the raw measurements.
+sum into a probability between 0 and 1. Where the sum is zero lies the border between the two classes. There is no hidden layer, so no other border
+than a straight one can be drawn. With more than two classes there is one sum for each class, and `softmax` shares the probability out among them. The
+`Normalization` layer in front brings every column to mean 0 and variance 1, measured on the training data: a cell's area in the hundreds and its
+smoothness in the hundredths then have the same say, and the weights can be compared. It is part of the model, so what you take away accepts the raw
+measurements.
 
 ## What to watch
-The loss falls smoothly and without traps: it is convex, there is one lowest point, and every start leads to it. After training open the Dense node's
-weights: a large positive weight speaks for class 1, a large negative one for class 0.
+The loss falls smoothly and without traps: it is convex, there is one lowest point, and every start leads to it. In the exported model a large
+positive weight of the Dense layer speaks for class 1, a large negative one for class 0.
 
 ## What to try
 - Take the `Normalization` node out. The same learning rate now jumps or stands still.

@@ -18,7 +18,7 @@ rows of a digit. Each token makes three vectors of itself by three dense layers:
 *value* (what do I give?). Every query is multiplied with every key: that is one `matmul` with the keys transposed, and gives a table of scores, one
 row for each token. The scores are divided by the root of the vectors' length, so that they do not grow with it, and `softmax` makes each row add up
 to 1. A second `matmul` mixes the values with these weights. Nothing here knows which row is on top, so a vector for each position is added first.
-Usually all this hides in one layer. Here each step is a node, with its shape on the link.
+Usually this hides in one layer. Here each step is a node.
 
 ## What to watch
 The table after `softmax`: 8×8 numbers, who looks at whom. At first each row is nearly even. Training makes some of them sharp. Follow the shapes: (8,

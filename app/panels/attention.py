@@ -132,11 +132,11 @@ class AttentionPanel(Panel):
         column.addWidget(split, 1)
         column.addWidget(self._says)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(filled)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        outer.addLayout(self._stack)
+        outer.addLayout(self._stack)  # before it is filled: it shows its first widget at once, without a parent as a window
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(filled)
 
     def _wire(self) -> None:
         self._index.valueChanged.connect(lambda: self._wait.start())

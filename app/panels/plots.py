@@ -122,12 +122,12 @@ class PlotsPanel(Panel):
         self._small_column.setSpacing(0)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(self._area)
-        self._stack.addWidget(empty)
-        self._stack.addWidget(scroll)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, 0)
         column.addLayout(tools)
-        column.addLayout(self._stack, 1)
+        column.addLayout(self._stack, 1)  # before it is filled: it shows its first widget at once, without a parent as a window
+        self._stack.addWidget(empty)
+        self._stack.addWidget(scroll)
 
     def _arrange(self, titles: tuple[str, ...]) -> None:
         """Lay the charts out in as many columns as have room; learning rate and speed share a cell."""

@@ -94,7 +94,7 @@ class AttentionPanel(Panel):
         self._query = min(self._query, scores.shape[1] - 1)
         full = self._full.currentData()
         gazes = self._is_gaze(layer)
-        self._in_gazes = not self._pairs.isChecked() and all(map(self._is_gaze, range(len(self._scores))))
+        self._in_gazes = self._offers_gazes and not self._pairs.isChecked()
         self._whole.setVisible(gazes and scores.shape[1] > self._patches)
         self._maps.draw(tiled(self._gazes() if self._in_gazes else self._scores, full), [entry.name for entry in event.layers], self._chosen)
         if gazes and event.picture is not None and event.grid is not None:
@@ -160,6 +160,12 @@ class AttentionPanel(Panel):
         """Whether a layer's weights are over the patches of the picture."""
         return self._event is not None and self._event.picture is not None and covers(self._scores[layer], self._event.grid)
 
+    @property
+    def _offers_gazes(self) -> bool:
+        """Whether all layers are over patches that lie in more than one row and column; else their matrices say more."""
+        grid = self._event.grid if self._event is not None else None
+        return grid is not None and min(grid) > 1 and all(map(self._is_gaze, range(len(self._scores))))
+
     def _gazes(self) -> list[np.ndarray]:
         grid = self._event.grid if self._event is not None else None
         return [gaze(scores, min(self._query, scores.shape[1] - 1), grid) for scores in self._scores if grid is not None]
@@ -178,7 +184,7 @@ class AttentionPanel(Panel):
         self._number.setMaximum(heads)
         self._number.setValue(self._chosen[1] + 1)
         self._number.blockSignals(blocked)
-        self._pairs.setVisible(event.picture is not None and event.grid is not None)
+        self._pairs.setVisible(self._offers_gazes)
         if not self._index.hasFocus() and not self._wait.isActive():
             blocked = self._index.blockSignals(True)
             self._index.setValue(event.probe)

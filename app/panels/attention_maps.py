@@ -112,6 +112,7 @@ class HeadView(Canvas):
         for item in (self._picture, self._weights, self._mark):
             self.addItem(item)
         self._shape = (0, 0)
+        self._cell = (1.0, 1.0)
         self._labels: tuple | None = None
         self.hovered.connect(lambda where: self.over.emit(self._at(where)))
         self.scene().sigMouseClicked.connect(self._clicked)
@@ -128,22 +129,26 @@ class HeadView(Canvas):
         """Show (down, across) over a picture (h, w, c) of 0 to 1, with patch number `query` marked, None for the class token."""
         self._picture.setImage(picture[..., 0] if picture.shape[-1] == 1 else picture, autoLevels=False, levels=(0, 1))
         self._weights.setImage(shades(weights, full), autoLevels=False, levels=(0, 255), lut=veil())
-        self._picture.setRect(QRectF(0, 0, weights.shape[1], weights.shape[0]))
-        self._place(weights.shape)
+        self._picture.setRect(QRectF(0, 0, picture.shape[1], picture.shape[0]))
+        self._place(weights.shape, (picture.shape[0] / weights.shape[0], picture.shape[1] / weights.shape[1]))
         self._label(weights.shape, ())
         if query is None:
             self._mark.clear()
         else:
             self._box(query % weights.shape[1], query // weights.shape[1], 1, 1)
 
-    def _place(self, shape: tuple[int, ...]) -> None:
-        self._weights.setRect(QRectF(0, 0, shape[1], shape[0]))
-        if shape != self._shape:
-            self._shape = (shape[0], shape[1])
-            self.show_all(shape[1], shape[0], max(shape) / 50)
+    def _place(self, shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> None:
+        """Give every weight a cell of (height, width)."""
+        height, width = shape[0] * cell[0], shape[1] * cell[1]
+        self._weights.setRect(QRectF(0, 0, width, height))
+        if (shape, cell) != (self._shape, self._cell):
+            self._shape, self._cell = (shape[0], shape[1]), cell
+            self.show_all(width, height, max(width, height) / 50)
 
     def _box(self, x: int, y: int, width: int, height: int) -> None:
-        self._mark.setData([x, x + width, x + width, x, x], [y, y, y + height, y + height, y], pen=pg.mkPen(theme.colours().warning, width=2))
+        down, across = self._cell
+        left, right, top, bottom = x * across, (x + width) * across, y * down, (y + height) * down
+        self._mark.setData([left, right, right, left, left], [top, top, bottom, bottom, top], pen=pg.mkPen(theme.colours().warning, width=2))
 
     def _label(self, shape: tuple[int, ...], tokens: Sequence[str]) -> None:
         """Write the tokens on the axes, as many as have room."""
@@ -160,7 +165,7 @@ class HeadView(Canvas):
     def _at(self, where: QPointF | None) -> tuple[int, int] | None:
         if where is None:
             return None
-        row, column = int(where.y() // 1), int(where.x() // 1)
+        row, column = int(where.y() // self._cell[0]), int(where.x() // self._cell[1])
         return (row, column) if 0 <= row < self._shape[0] and 0 <= column < self._shape[1] else None
 
     def _clicked(self, event: object) -> None:

@@ -68,19 +68,22 @@ class History:
 
     def __init__(self) -> None:
         self.curves: dict[tuple[str, str, str], Curve] = {}
+        self._epoch_end = 0
 
     def add(self, metrics: events.Metrics) -> None:
-        """Take in what was measured."""
-        axis, x = (EPOCH, metrics.epoch) if metrics.span == EPOCH else (STEP, metrics.step)
-        for name, value in metrics.train.items():
-            self._curve(axis, name, TRAIN).append(x, value)
+        """Take in what was measured. An epoch so fast that no block of it was reported stands in for its blocks."""
+        train = metrics.train | {name: x for name, x in ((RATE, metrics.learning_rate), (SPEED, metrics.steps_per_second)) if x > 0}
+        for name, value in train.items():
+            by_step = self._curve(STEP, name, TRAIN)
+            if metrics.span == EPOCH:
+                self._curve(EPOCH, name, TRAIN).append(metrics.epoch, value)
+            if metrics.span != EPOCH or not len(by_step) or by_step.x[-1] <= self._epoch_end:
+                by_step.append(metrics.step, value)
         for name, value in metrics.validation.items():
-            self._curve(axis, name, VALIDATION).append(x, value)
-            if axis == EPOCH:
-                self._curve(STEP, name, VALIDATION).append(metrics.step, value)
-        for name, value in ((RATE, metrics.learning_rate), (SPEED, metrics.steps_per_second)):
-            if value > 0:
-                self._curve(axis, name, TRAIN).append(x, value)
+            self._curve(EPOCH, name, VALIDATION).append(metrics.epoch, value)
+            self._curve(STEP, name, VALIDATION).append(metrics.step, value)
+        if metrics.span == EPOCH:
+            self._epoch_end = metrics.step
 
     def charts(self, axis: str) -> dict[str, list[tuple[str, str]]]:
         """The (metric, part) pairs of each chart: metrics with the same last word, as all losses, share one; learning rate and speed come last."""

@@ -78,6 +78,9 @@ class PlotsPanel(Panel):
         """Draw what is there, some charts at a time."""
         axis = self._axis.currentData()
         charts = self.history.charts(axis)
+        new = [title for title in charts if title not in self._charts]
+        for title in new[AT_ONCE:]:
+            del charts[title]
         self._stack.setCurrentIndex(1 if charts else 0)
         self._arrange(tuple(charts))
         smoothing = self._smoothing.value() / 100
@@ -86,7 +89,7 @@ class PlotsPanel(Panel):
         for title in turn:
             curves = {key: self.history.curves[axis, *key] for key in charts[title]}
             self._charts[title].draw(curves, axis, smoothing if title not in (RATE, SPEED) else 0.0, self._log.isChecked(), self._cross)
-        if self._waiting:
+        if self._waiting or new[AT_ONCE:]:
             self.stale()
 
     def recolour(self) -> None:

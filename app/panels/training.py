@@ -93,10 +93,9 @@ class TrainingPanel(Panel):
         self._bar.setRange(0, 0 if self.state == "preparing" else 1000)
         if progress is None or self.state in ("preparing", "idle"):
             self._bar.setValue(0)
-            self._pace.setText("")
         else:
             self._bar.setValue(1000 * progress.step // max(progress.steps, 1))
-            self._pace.setText(_pace(progress, self.state))
+        self._pace.setText(_pace(progress, self.state) if progress is not None and self.state in ("running", "paused", "ending") else "")
         self._where.setText(self._words or (_where(progress, self.state) if progress else ""))
         self._where.setToolTip(self._where.text())
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 
 from app.panels.attention import AttentionPanel, has_attention
 from app.panels.tiles import Spot
@@ -115,3 +116,11 @@ def test_fewer_heads_and_layers_than_before_are_no_trouble(panel):
     panel.begin(project())
     panel.refresh()
     assert panel._stack.currentIndex() == 0
+
+
+def test_over_the_rows_of_a_picture_the_matrices_are_shown_and_a_row_is_chosen(panel):
+    show(panel, attention(layers=1, heads=1, size=8, picture=events.Array.of(np.zeros((8, 8, 1), "float32")), grid=(8, 1)))
+    assert panel._maps._tiles.cell == (8, 8)
+    assert panel._head._at(QPointF(6.5, 3.5)) == (3, 0), "a row is as wide as the picture"
+    panel._head.picked.emit((3, 0))
+    assert panel._query == 3

@@ -51,6 +51,14 @@ def test_validation_is_drawn_over_steps_and_over_epochs():
     assert history.curves[EPOCH, "loss", TRAIN].y.tolist() == [0.5]
 
 
+def test_an_epoch_without_a_reported_block_stands_in_for_its_steps():
+    history = History()
+    history.add(Metrics("block", 1, 0, {"loss": 3.0}))
+    for epoch in (1, 2, 3):
+        history.add(Metrics("epoch", 40 * epoch, epoch, {"loss": 1 / epoch}))
+    assert history.curves[STEP, "loss", TRAIN].x.tolist() == [1, 80, 120]
+
+
 def test_losses_share_a_chart_and_rate_and_speed_come_last():
     history = History()
     history.add(Metrics("block", 1, 0, {"accuracy": 0.1, "generator_loss": 1.0, "discriminator_loss": 1.0}, {}, 0.001, 900))

@@ -19,9 +19,10 @@ def panel(qtbot):
 
 
 def draw(panel):
-    panel.refresh()
-    while panel._waiting:
-        panel.refresh()
+    """Let it take all the turns that it wants."""
+    panel.stale()
+    while panel._stale:
+        panel._tick()
 
 
 def train(panel, steps=50):

@@ -33,7 +33,10 @@ def main(arguments: list[str]) -> int:
         print(f"The window can't be opened, for a library of the system is missing: {error}.", file=sys.stderr)
         return 1
     shown.show()
-    return application.exec()
+    try:
+        return application.exec()
+    finally:
+        shown.engines.close()
 
 
 def train_in_terminal() -> int:

@@ -16,6 +16,8 @@ from app.theme import GRID, label, restyle
 from ml.project.parameters import Parameter
 
 LARGEST = 2**31 - 1
+LABEL = 12 * GRID
+"""Pixels for the titles at the left of a form."""
 RARE = ("_initializer", "_regularizer", "_constraint")
 RARE_NAMES = ("dtype", "data_format", "autocast", "activity_regularizer", "seed", "trainable", "lora_rank", "lora_alpha", "quantization_config")
 
@@ -26,15 +28,17 @@ class Form(QWidget):
     changed = Signal(str, object)
     """A parameter's name and its new value."""
 
-    def __init__(self, parameters: tuple[Parameter, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, parameters: tuple[Parameter, ...], fold: bool = False, parent: QWidget | None = None) -> None:
+        """`fold` puts away, until they are wanted, the parameters of a layer that are seldom set."""
         super().__init__(parent)
         self.parameters = parameters
         self._rows: dict[str, _Row] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        column.addLayout(self._rows_of([p for p in parameters if not _is_rare(p)]))
-        if rare := [p for p in parameters if _is_rare(p)]:
+        rare = [p for p in parameters if fold and _is_rare(p)]
+        column.addLayout(self._rows_of([p for p in parameters if p not in rare]))
+        if rare:
             more = _Section("More")
             more.body.setLayout(self._rows_of(rare))
             column.addWidget(more)
@@ -55,7 +59,7 @@ class Form(QWidget):
         form.setSpacing(GRID)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for parameter in parameters:
             row = self._rows[parameter.name] = _Row(parameter, self)
             row.changed.connect(self.changed)
@@ -111,7 +115,8 @@ class _Row(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self.title = QLabel(parameter.name.replace("_", " "))
-        self.title.setMinimumWidth(9 * GRID)
+        self.title.setWordWrap(True)
+        self.title.setFixedWidth(LABEL)
         self.problem = label(kind="error")
         self.editor, self._set = _editor(parameter, self._take)
         column = QVBoxLayout(self)
@@ -130,7 +135,7 @@ class _Row(QWidget):
         self.title.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def show_value(self, value: Any, given: bool) -> None:
-        restyle(self.title, "heading" if given else "")
+        restyle(self.title, "heading" if given and value != self.parameter.default else "")
         if isinstance(self.editor, QLineEdit) and self.editor.hasFocus() and parsed(self.editor.text()) == value:
             return
         blocked = self.editor.blockSignals(True)
@@ -235,7 +240,7 @@ class QuietSpinBox(QSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lineEdit().setTextMargins(GRID // 2, 0, 0, 0)
+        self.lineEdit().setTextMargins(GRID, 0, 0, 0)
 
     def wheelEvent(self, event: Any) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()

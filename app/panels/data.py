@@ -24,6 +24,7 @@ from ml.project.project import Data, Project
 from ml.tables import Entry
 
 PAUSE_MILLISECONDS = 200
+UNITS = {"image": "pixels", "points": "numbers", "table": "numbers", "text": "characters"}
 PARTS = ("train", "validation", "test")
 
 
@@ -138,8 +139,8 @@ class DataPanel(QWidget):
 
 def facts(event: Previewed) -> str:
     """Shapes, classes and how many samples there are in each part, in words."""
-    shape = " × ".join(map(str, event.shape)) or "one number"
-    lines = [f"One sample: {shape}", "  ·  ".join(f"{part} {event.sizes.get(part, 0):,}" for part in PARTS)]
+    shape = " × ".join(map(str, event.shape))
+    lines = [f"One sample: {shape} {UNITS.get(event.kind, '')}".rstrip(), "  ·  ".join(f"{part} {event.sizes.get(part, 0):,}" for part in PARTS)]
     if event.classes:
         counts = event.arrays["counts"].numpy().sum(axis=0) if "counts" in event.arrays else [None] * len(event.classes)
         many = ", ".join(name if count is None else f"{name}\u00a0({count:,})" for name, count in zip(event.classes, counts, strict=True))

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.document import Document
-from app.forms import Form, with_argument
+from app.forms import LABEL, Form, with_argument
 from app.theme import GRID, label, restyle
 from ml.ops.table import NODE_TYPES, NodeType, is_operation, ports
 from ml.project.graph import Graph, Node
@@ -117,7 +117,7 @@ class NodeForm(QWidget):
         name_row = QFormLayout()
         name_row.setContentsMargins(0, 0, 0, 0)
         caption = label("name")
-        caption.setMinimumWidth(9 * GRID)
+        caption.setFixedWidth(LABEL)
         name_row.addRow(caption, self.name_field)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
@@ -150,7 +150,7 @@ class NodeForm(QWidget):
         self.title.setText(node.type.removeprefix("ops."))
         self.help.setText(kind.help if kind else "This type is not in the table of Keras's layers and operations.")
         self.help.setToolTip(kind.path if kind else "")
-        self.form = Form(parameters)
+        self.form = Form(parameters, fold=True)
         self.form.changed.connect(self._set_argument)
         self._column.insertWidget(self._column.indexOf(self.facts), self.form)
 

@@ -50,7 +50,7 @@ class LibraryPanel(QWidget):
         super().__init__(parent)
         self.search = QLineEdit(placeholderText="Search templates, data, nodes", clearButtonEnabled=True)
         self.search.setAccessibleName("Search the library")
-        self.tabs = QTabWidget()
+        self.tabs = QTabWidget(objectName="library")
         self.tabs.setDocumentMode(True)
         self.templates = Shelf(template_items(), lambda items: {item.id: picture("templates", item.id) for item in items}, PICTURE_SIZE, opened=True)
         self.datasets = Shelf(data_items(), lambda items: {item.id: picture("data", item.id) for item in items}, PICTURE_SIZE, opened=True)

@@ -10,7 +10,13 @@ from app.document import Document
 from ml import catalog
 
 EMPTY = "## No page\nThis project did not begin as a template of the library, so there is nothing written about it here."
-STYLE = "h1, h2, h3 {{ color: {text}; }} p, li {{ line-height: 140%; }} a {{ color: {accent}; }} code {{ color: {accent}; }}"
+STYLE = """
+h1 {{ font-size: 20px; }}
+h2 {{ font-size: 15px; }}
+h1, h2, h3 {{ color: {text}; }}
+p, li {{ line-height: 140%; }}
+a, code {{ color: {accent}; }}
+"""
 
 
 class PagePanel(QWidget):

@@ -75,7 +75,7 @@ class Scatter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, c = QPainter(self), colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(MARGIN + GRID, GRID, -GRID, -MARGIN)
+        area = QRectF(self.rect()).adjusted(MARGIN + 2 * GRID, GRID, -GRID, -MARGIN)
         low, high = self._x.min(axis=0), self._x.max(axis=0)
         span = np.where(high > low, high - low, 1)
         painter.setPen(QPen(QColor(c.border)))

@@ -74,7 +74,7 @@ def test_a_dead_engine_is_named_its_questions_are_refused_and_another_can_be_sta
     with qtbot.waitSignal(engines.status_changed, check_params_cb=lambda sentence, problem: problem) as told:
         engines.request(Preview(0, Data("iris")), refusals.append)
         engines.check(replace(project, name="die"))
-    assert told.args[0] == "The engine ended with exit status 3. Its last words: Out of luck."
+    assert told.args == ["The engine ended with exit status 3. Its last words: Out of luck.", True]
     assert isinstance(refusals[0], Refused)
     engines.check(project)
     engines.start()

@@ -72,7 +72,7 @@ def test_training_runs_to_its_end_and_its_run_can_be_exported(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: window.runs.folder is not None)
     assert window.actions_["train"].isEnabled()
     assert window.training.state == "ended"
-    assert window.runs.folder.startswith(str(window.settings.runs))
+    assert str(window.runs.folder).startswith(str(window.settings.runs))
 
 
 def test_a_project_with_errors_is_not_trained(qtbot: QtBot, window: MainWindow) -> None:

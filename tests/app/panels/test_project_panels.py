@@ -1,0 +1,165 @@
+"""The panels of the project's settings, its data, and its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QTableView
+from pytestqt.qtbot import QtBot
+
+from app.document import Document
+from app.panels.data import DataPanel, facts
+from app.panels.page import PagePanel
+from app.panels.recipe import RecipePanel
+from app.panels.samples import Pictures, Samples, Scatter, image_of
+from ml import catalog
+from ml.events import Array, Preview, Previewed
+from ml.project.project import Choice
+from ml.tables import OPTIMIZERS, SCHEDULES
+
+
+@pytest.fixture
+def document(qtbot: QtBot) -> Document:
+    return Document(catalog.new("mlp"))
+
+
+def pick(box: QComboBox, id: str | None) -> None:
+    """Choose an entry as a person does."""
+    box.setCurrentIndex(box.findData(id))
+    box.activated.emit(box.currentIndex())
+
+
+def test_every_optimizer_and_schedule_can_be_picked(document: Document, qtbot: QtBot) -> None:
+    panel = RecipePanel(document)
+    qtbot.addWidget(panel)
+    for id in OPTIMIZERS:
+        pick(panel.optimizer.box, id)
+        assert document.project.training.optimizer.id == id
+    for id, entry in SCHEDULES.items():
+        pick(panel.schedule.box, id)
+        schedule = document.project.training.schedule
+        assert schedule is not None
+        assert {parameter.name for parameter in entry.parameters if parameter.required} <= schedule.arguments.keys()
+    pick(panel.schedule.box, None)
+    assert document.project.training.schedule is None
+
+
+def test_another_optimizer_keeps_the_learning_rate(document: Document, qtbot: QtBot) -> None:
+    panel = RecipePanel(document)
+    qtbot.addWidget(panel)
+    assert panel.optimizer.form is not None
+    rate = panel.optimizer.form.editor("learning_rate")
+    assert isinstance(rate, QLineEdit)
+    rate.clear()
+    qtbot.keyClicks(rate, "0.05")
+    pick(panel.optimizer.box, "SGD")
+    assert document.project.training.optimizer == Choice("SGD", {"learning_rate": 0.05})
+
+
+def test_epochs_batch_size_and_seed_are_set(document: Document, qtbot: QtBot) -> None:
+    panel = RecipePanel(document)
+    qtbot.addWidget(panel)
+    for name, value in {"epochs": 7, "batch_size": 64, "seed": 3}.items():
+        panel.training.changed.emit(name, value)
+        assert getattr(document.project.training, name) == value
+    document.undo_stack.undo()
+    assert document.project.training.seed == 0
+
+
+class Answers:
+    """An engine that keeps the questions."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, Any]] = []
+
+    def request(self, command: Any, callback: Any) -> None:
+        self.asked.append((command, callback))
+
+
+def test_a_preview_is_asked_for_only_while_it_can_be_seen(document: Document, qtbot: QtBot) -> None:
+    engine = Answers()
+    panel = DataPanel(document, engine.request)
+    qtbot.addWidget(panel)
+    qtbot.wait(300)
+    assert engine.asked == []
+    panel.show()
+    qtbot.waitUntil(lambda: len(engine.asked) == 1)
+    assert engine.asked[0][0] == Preview(0, document.project.data)
+
+
+def test_the_models_follow_the_data_and_the_split_is_drawn_with_a_seed(document: Document, qtbot: QtBot) -> None:
+    panel = DataPanel(document, Answers().request)
+    qtbot.addWidget(panel)
+    pick(panel.choice.box, "moons")
+    assert document.graph["input"].arguments["shape"] == [2]
+    panel.split.changed.emit("seed", 5)
+    assert document.project.data.split.seed == 5
+    panel.split.changed.emit("test", 0.9)
+    assert document.project.data.split.test == 0.15
+    assert "nothing to train on" in panel.problem.text()
+
+
+def test_a_template_that_can_not_learn_from_the_data_says_why(qtbot: QtBot) -> None:
+    document = Document(catalog.new("cnn"))
+    panel = DataPanel(document, Answers().request)
+    qtbot.addWidget(panel)
+    pick(panel.choice.box, "iris")
+    assert document.project.data.id == "digits"
+    assert "needs pictures" in panel.problem.text()
+    assert panel.choice.box.currentData() == "digits"
+
+
+def previewed(kind: str, x: np.ndarray, y: np.ndarray, **more: Any) -> Previewed:
+    return Previewed(
+        0, kind, x.shape[1:], more.pop("classes", ("a", "b")), {"train": 4, "validation": 1, "test": 1}, {"x": Array.of(x), "y": Array.of(y)}, **more
+    )
+
+
+LABELS = np.array([0, 1, 0, 1], "int32")
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (previewed("image", np.random.rand(4, 8, 8, 1).astype("float32"), LABELS), Pictures),
+        (previewed("image", np.random.rand(4, 8, 8, 3).astype("float32"), LABELS), Pictures),
+        (previewed("points", np.random.rand(4, 2).astype("float32"), LABELS), Scatter),
+        (previewed("points", np.zeros((4, 2), "float32"), LABELS), Scatter),
+        (previewed("table", np.random.rand(4, 5).astype("float32"), LABELS.astype("float32")[:, None], classes=()), QTableView),
+        (previewed("text", np.zeros((4, 9), "int32"), np.zeros((4, 9), "int32"), classes=(), texts=("One.", "Two.")), QPlainTextEdit),
+    ],
+)
+def test_each_kind_of_sample_is_drawn(qtbot: QtBot, event: Previewed, kind: type) -> None:
+    samples = Samples()
+    qtbot.addWidget(samples)
+    samples.show()
+    samples.show_preview(event)
+    assert isinstance(samples.shown, kind)
+    assert not samples.grab().isNull()
+
+
+def test_pixels_become_a_picture() -> None:
+    pixels = np.zeros((2, 3, 1), "float32")
+    pixels[1, 2] = 1
+    image = image_of(pixels)
+    assert (image.width(), image.height()) == (3, 2)
+    assert image.pixelColor(2, 1).value() == 255
+    assert image.pixelColor(0, 0).value() == 0
+
+
+def test_facts_count_samples_and_classes() -> None:
+    counts = {"counts": Array.of(np.array([[2, 2], [1, 0], [0, 1]]))}
+    event = Previewed(0, "image", (8, 8, 1), ("a", "b"), {"train": 4, "validation": 1, "test": 1}, counts)
+    assert facts(event) == "One sample: 8 × 8 × 1 pixels\ntrain 4  ·  validation 1  ·  test 1\n2 classes: a\u00a0(3), b\u00a0(3)"
+
+
+def test_the_page_follows_the_template(document: Document, qtbot: QtBot) -> None:
+    page = PagePanel(document)
+    qtbot.addWidget(page)
+    for id, template in catalog.templates().items():
+        document.open(catalog.new(id))
+        text = page.browser.toPlainText()
+        assert text.startswith(template.title)
+        assert all(heading in text for heading in ("What it is", "What to watch", "What to try", "The paper"))

@@ -134,6 +134,7 @@ LABELS = np.array([0, 1, 0, 1], "int32")
 def test_each_kind_of_sample_is_drawn(qtbot: QtBot, event: Previewed, kind: type) -> None:
     samples = Samples()
     qtbot.addWidget(samples)
+    samples.resize(300, 300)
     samples.show()
     samples.show_preview(event)
     assert isinstance(samples.shown, kind)

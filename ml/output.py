@@ -61,17 +61,20 @@ class Bar:
                 self._left, self._epochs = left, epochs
                 words = state if state == "preparing" else f"epoch {min(epoch + 1, epochs)} of {epochs}"
                 self._progress.update(self._task, description=words, completed=step, total=steps or None)
-            case events.Metrics(span="epoch", epoch=epoch, train=train, validation=validation, steps_per_second=speed):
-                metrics = train | {f"val_{name}": value for name, value in validation.items()}
-                left = self._left if self._left is not None else (time.monotonic() - self._began) / epoch * (self._epochs - epoch)
-                done = round(WIDTH * epoch / max(self._epochs, 1))
-                self._say(
-                    f"[{'#' * done}{'.' * (WIDTH - done)}] epoch {epoch} of {self._epochs}: {metrics_text(metrics)} ({speed:,.0f} steps a second, {left:.0f} s left)"
-                )
+            case events.Metrics(span="epoch"):
+                self._say(self._epoch(event))
             case events.Metrics(train=train):
                 self._progress.update(self._task, metrics=metrics_text(train, METRICS_SHOWN))
             case events.Log(text=text):
                 self._say(text)
+
+    def _epoch(self, event: events.Metrics) -> str:
+        """The line for an epoch that is complete."""
+        metrics = event.train | {f"val_{name}": value for name, value in event.validation.items()}
+        left = self._left if self._left is not None else (time.monotonic() - self._began) / event.epoch * (self._epochs - event.epoch)
+        bar = ("#" * round(WIDTH * event.epoch / max(self._epochs, 1))).ljust(WIDTH, ".")
+        speed = f"{event.steps_per_second:,.0f} steps a second, {left:.0f} s left"
+        return f"[{bar}] epoch {event.epoch} of {self._epochs}: {metrics_text(metrics)} ({speed})"
 
     def _say(self, line: str) -> None:
         self._console.print(line, soft_wrap=True, markup=False)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ml import catalog
+from ml.build import build
 from ml.export import ExportProblem, export
 from ml.project.graph import Graph
 from ml.project.project import Choice, Data, Project
@@ -33,6 +34,24 @@ def test_an_export_is_opened_in_a_clean_process_and_predicts_the_same(model: ker
     assert proof.difference is not None and proof.difference < 1e-4
     assert proof.size > 1000
     assert [path.name for path in tmp_path.iterdir()] == [Path(proof.path).name]
+
+
+@pytest.mark.parametrize("template", list(catalog.templates()))
+def test_every_template_leaves_as_plain_keras(template: str, tmp_path: Path) -> None:
+    project = catalog.new(template)
+    models = {role: build(graph, role).model for role, graph in project.models.items()}
+    for role in models:
+        assert export(models, project, "keras", tmp_path / role, role).verified
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["weights", "savedmodel", "tflite", "python"])
+@pytest.mark.parametrize("template", list(catalog.templates()))
+def test_every_template_leaves_in_every_format(template: str, format: str, tmp_path: Path) -> None:
+    project = catalog.new(template)
+    models = {role: build(graph, role).model for role, graph in project.models.items()}
+    for role in models:
+        assert export(models, project, format, tmp_path / role, role).verified
 
 
 def test_a_script_builds_the_same_models_where_nobody_knows_this_program(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ TEMPLATE = Template(
     page=PAGE,
     recipe=Choice("causal_lm"),
     data=Data("text"),
-    training=Training(epochs=4, batch_size=32, optimizer=Choice("AdamW", {"learning_rate": 0.003})),
+    training=Training(epochs=8, batch_size=32, optimizer=Choice("AdamW", {"learning_rate": 0.003})),
     presets={
         "lite": {},
         "paper": {

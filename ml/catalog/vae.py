@@ -42,7 +42,7 @@ TEMPLATE = Template(
     page=PAGE,
     recipe=Choice("vae"),
     data=Data("digits"),
-    training=Training(epochs=100, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002})),
+    training=Training(epochs=80, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002})),
     presets={
         "lite": {},
         "paper": {"data.size": 28, "units": 16, "training.epochs": 30, "training.batch_size": 128, "training.optimizer": "Adam"},

@@ -43,7 +43,7 @@ TEMPLATE = Template(
     page=PAGE,
     recipe=Choice("supervised"),
     data=Data("digits"),
-    training=Training(epochs=40, batch_size=64, optimizer=Choice("AdamW", {"learning_rate": 0.002})),
+    training=Training(epochs=40, batch_size=64, optimizer=Choice("AdamW", {"learning_rate": 0.003, "weight_decay": 0.1}), schedule=Choice("CosineDecay")),
     presets={
         "lite": {},
         "paper": {
@@ -63,7 +63,7 @@ TEMPLATE = Template(
         Parameter("patch_size", "int", 2, minimum=1, help="Height and width of a patch, in pixels; the picture's must be multiples of it."),
         Parameter("blocks", "int", 2, minimum=1, help="How many encoder blocks follow each other."),
         Parameter("heads", "int", 4, minimum=1, help="How many attention heads a block has; they share its width."),
-        Parameter("width", "int", 64, minimum=1, help="The length of the vector that stands for a patch."),
+        Parameter("width", "int", 48, minimum=1, help="The length of the vector that stands for a patch."),
         Parameter("hidden", "int", 128, minimum=1, help="The size of the wider of the two dense layers in a block."),
         Parameter("dropout", "float", 0.1, minimum=0, maximum=0.95, help="The part of the values that is switched off at random in each step."),
         SHAPE,
@@ -78,7 +78,7 @@ def build(
     patch_size: int = 2,
     blocks: int = 2,
     heads: int = 4,
-    width: int = 64,
+    width: int = 48,
     hidden: int = 128,
     dropout: float = 0.1,
 ) -> dict[str, Graph]:

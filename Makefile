@@ -16,7 +16,7 @@ slow: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m slow
 
 bench: $(READY)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -m "" -s
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -m '' -s
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
+from ml import catalog
 from ml.build import build
 from ml.importer import ImportProblem, from_model, import_file
 
@@ -295,3 +296,13 @@ def test_a_configuration_that_unpacks_to_a_gigabyte_is_refused(tmp_path: Path) -
         file.writestr("config.json", " " * (65 * 2**20))
     with pytest.raises(ImportProblem, match="unpacks to 65 MiB"):
         import_file(path)
+
+
+@pytest.mark.parametrize("template", list(catalog.templates()))
+def test_every_template_comes_back_from_keras(template: str) -> None:
+    for role, graph in catalog.new(template).models.items():
+        model = build(graph, role).model
+        again, problems = from_model(model)
+        assert not problems
+        assert {node.type for node in again.nodes.values()} == {node.type for node in graph.nodes.values()}
+        assert build(again, role).model.count_params() == model.count_params()

@@ -79,7 +79,7 @@ class Chart(QWidget):
         self._legend.linkActivated.connect(self._toggle)
         self._legend.setToolTip("Click a curve's name to hide it or show it again.")
         self._legend.setMargin(2)
-        self.setMinimumSize(150, 120)
+        self.setMinimumSize(120, 110)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -114,6 +114,13 @@ class Chart(QWidget):
         """Take the theme's colours."""
         self.plot.recolour()
         self._cross.setPen(pg.mkPen(theme.colours().muted, width=1))
+
+    def make_small(self, has_one_below: bool) -> None:
+        """Make do with little room; where there is a chart below over the same steps, without numbers on the horizontal axis."""
+        self.setMinimumSize(120, 64)
+        self.plot.getAxis("bottom").setStyle(showValues=not has_one_below)
+        for side in ("left", "bottom"):
+            self.plot.getAxis(side).setTickDensity(0.5)
 
     def fit(self) -> None:
         """Show the whole of every curve again."""
@@ -158,9 +165,9 @@ class Chart(QWidget):
 
     def _entry(self, key: tuple[str, str], curve: Curve, colour: str, smoothing: float, cross: float | None, hidden: bool, count: int) -> str:
         name, part = key
-        label = "" if name in (RATE, SPEED) else part if name == self.title else words.metric(name)
-        if label and part == VALIDATION and name != self.title:
-            label += " (validation)"
+        label = part
+        if name != self.title:
+            label = words.metric(name.removesuffix(f"_{self.title}")) + (" (val.)" if part == VALIDATION else "")
         values = curve.smoothed(smoothing) if smoothing and part == TRAIN else curve.y
         index = len(curve) - 1 if cross is None else curve.index_at(cross)
         value = "–" if index is None or index < 0 else words.number(float(values[index]))

@@ -8,7 +8,7 @@ from ml import events
 
 STEP, EPOCH = "step", "epoch"
 TRAIN, VALIDATION = "train", "validation"
-RATE, SPEED = "learning rate", "steps per second"
+RATE, SPEED = "learning rate", "steps/s"
 
 
 class Curve:

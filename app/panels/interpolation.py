@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from app import theme
 from app.panels import saving
 from app.panels.panel import described
 from app.panels.pictures import PictureGrid
@@ -47,14 +46,13 @@ class Interpolation(QWidget):
         self._gif.clicked.connect(self._save)
         described(self._strip, "film strip", "The way from A to B. Click a picture to see it large.")
         described(self._large, "picture between A and B", "The picture at the slider's place.")
-        head = QHBoxLayout()
-        head.addWidget(theme.label("From A to B", kind="heading", wrap=False), 1)
-        head.addWidget(self._gif)
+        below = QHBoxLayout()
+        for widget in (QLabel("A"), self._slider, QLabel("B"), self._gif):
+            below.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
         column.addWidget(self._large, 3)
-        column.addWidget(self._slider)
+        column.addLayout(below)
         column.addWidget(self._strip, 1)
         self.forget()
 

@@ -20,7 +20,7 @@ from app.panels.sliders import LatentSliders
 from ml import events
 from ml.project.project import Project
 
-VIEWS = {"The chosen point": "point", "Pictures and their reconstructions": "reconstructions", "Samples of the prior": "samples"}
+VIEWS = {"Chosen point": "point", "Reconstructions": "reconstructions", "Prior samples": "samples"}
 """What the picture may be; all but the first come from the training by themselves."""
 BETWEEN = 1000
 """Milliseconds between two askings for the plane while a model trains."""
@@ -45,6 +45,8 @@ class LatentPage(Panel):
         self._across = described(QComboBox(), "horizontal dimension", "Which latent dimension goes across the plane.")
         self._up = described(QComboBox(), "vertical dimension", "Which latent dimension goes up the plane.")
         self._shown = described(QComboBox(), "pictures", "What is shown here: the chosen point, or what the training shows by itself.")
+        self._shown.setMinimumContentsLength(11)
+        self._shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for title, name in VIEWS.items():
             self._shown.addItem(title, name)
         self._pictures: dict[str, np.ndarray] = {}
@@ -123,17 +125,18 @@ class LatentPage(Panel):
         axes.addStretch()
         shown = QHBoxLayout()
         shown.addWidget(self._shown, 1)
+        shown.addWidget(self._buttons["png"])
         middle = QHBoxLayout()
         for key in ("random", "zero"):
             middle.addWidget(self._buttons[key])
         ends = QHBoxLayout()
-        for key in ("a", "b", "png"):
+        for key in ("a", "b"):
             ends.addWidget(self._buttons[key])
         split = QSplitter()
         for parts in ((self._dimensions, self._plane), (shown, self._picture, ends), (middle, self._sliders), (self._film,)):
             split.addWidget(_column(*parts))
         split.setChildrenCollapsible(False)
-        split.setSizes([340, 230, 260, 340])
+        split.setSizes([360, 260, 260, 320])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(split, 1)

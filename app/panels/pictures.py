@@ -30,7 +30,7 @@ class PictureGrid(QWidget):
         self._empty = empty
         self._marks: dict[int, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(48, 48)
+        self.setMinimumSize(32, 32)
 
     def sizeHint(self) -> QSize:
         return QSize(240, 240) if self._rows != 1 else QSize(480, 64)

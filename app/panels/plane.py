@@ -25,7 +25,7 @@ class LatentPlane(Plot):
         super().__init__()
         self.setMouseEnabled(False, False)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setMinimumSize(180, 140)
+        self.setMinimumSize(180, 100)
         self._dots = pg.ScatterPlotItem(size=DOT, pen=None)
         self._here = pg.ScatterPlotItem(size=18, symbol="+")
         self._letters = {letter: pg.TextItem(letter, anchor=(0.5, 0.5)) for letter in "AB"}

@@ -25,8 +25,8 @@ from app.panels.panel import Panel, described
 from ml import events
 from ml.project.project import Project
 
-COLUMN = 300
-"""Pixels that a chart wants across."""
+COLUMN, NARROW, LOW = 300, 180, 320
+"""Pixels that a chart wants across, and what it makes do with where the panel is not as high as `LOW`."""
 AT_ONCE = 2
 """Charts that are drawn in one turn of the event loop; the others wait for the next, so that no turn takes long."""
 
@@ -136,7 +136,7 @@ class PlotsPanel(Panel):
         """Lay the charts out in as many columns as have room; learning rate and speed share a cell."""
         large = [title for title in titles if title not in (RATE, SPEED)]
         cells = len(large) + (len(large) < len(titles))
-        columns = max(1, min(self.width() // COLUMN, cells))
+        columns = max(1, min(self.width() // (COLUMN if self.height() >= LOW else NARROW), cells))
         if (titles, columns) == self._arranged:
             return
         self._arranged = titles, columns
@@ -147,6 +147,7 @@ class PlotsPanel(Panel):
                 self._charts[title] = chart = Chart(title)
                 chart.hovered.connect(self._hovered)
                 if title in (RATE, SPEED):
+                    chart.make_small(title == RATE)
                     self._small_column.addWidget(chart)
         widgets: list[QWidget] = [self._charts[title] for title in large]
         if len(large) < len(titles):

@@ -255,5 +255,7 @@ def _ended(done: events.Done) -> str:
     return sentence
 
 
-def _validation_first(metric: tuple[str, float]) -> tuple[bool, str]:
-    return (not metric[0].startswith("val_"), metric[0])
+def _validation_first(metric: tuple[str, float]) -> tuple[bool, bool, str]:
+    """Validation before training, and the loss before the rest."""
+    name = metric[0]
+    return not name.startswith("val_"), not name.endswith("loss"), name

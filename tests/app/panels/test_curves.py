@@ -62,5 +62,5 @@ def test_an_epoch_without_a_reported_block_stands_in_for_its_steps():
 def test_losses_share_a_chart_and_rate_and_speed_come_last():
     history = History()
     history.add(Metrics("block", 1, 0, {"accuracy": 0.1, "generator_loss": 1.0, "discriminator_loss": 1.0}, {}, 0.001, 900))
-    assert list(history.charts(STEP)) == ["loss", "accuracy", "learning rate", "steps per second"]
+    assert list(history.charts(STEP)) == ["loss", "accuracy", "learning rate", "steps/s"]
     assert history.charts(STEP)["loss"] == [("discriminator_loss", TRAIN), ("generator_loss", TRAIN)]

@@ -46,7 +46,7 @@ def test_before_a_run_it_says_what_will_come(panel):
 
 def test_each_metric_is_drawn_with_its_last_value(panel, qtbot):
     train(panel)
-    assert list(panel._charts) == ["loss", "accuracy", "learning rate", "steps per second"]
+    assert list(panel._charts) == ["loss", "accuracy", "learning rate", "steps/s"]
     qtbot.waitUntil(lambda: all(chart.isVisible() for chart in panel._charts.values()))
     assert "0.02" in legend(panel, "loss")
     assert "0.04" in legend(panel, "loss"), "the last of validation"

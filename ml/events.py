@@ -6,7 +6,7 @@ A frame is four bytes of length (big endian) and a MessagePack map whose `type` 
 from __future__ import annotations
 
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 import numpy as np
@@ -325,14 +325,14 @@ _DECODERS: dict[Any, msgspec.msgpack.Decoder] = {
 }
 
 
-def send(stream: BinaryIO, message: Message) -> None:
+def send(stream: IO[bytes], message: Message) -> None:
     """Write one frame and flush it."""
     data = msgspec.msgpack.encode(message)
     stream.write(_HEADER.pack(len(data)) + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO, kind: Any) -> Any:
+def receive(stream: IO[bytes], kind: Any) -> Any:
     """The next message of a stream (`kind` is `Command` or `Event`), or None at its end, also where that is in the middle of one."""
     header = stream.read(_HEADER.size)
     if len(header) < _HEADER.size:

@@ -32,7 +32,9 @@ def test_steps_per_second_against_fit(template: str, record: Record, tmp_path: P
             ours.append(done.steps / done.training_seconds)
             theirs.append(fit(epochs))
             ratios.append(ours[-1] / theirs[-1])
-    value = f"{statistics.median(ratios):.1f}× ({min(ratios):.1f}–{max(ratios):.1f}): {statistics.median(ours):.0f} against {statistics.median(theirs):.0f} steps/s"
+    value = (
+        f"{statistics.median(ratios):.1f}× ({min(ratios):.1f}–{max(ratios):.1f}): {statistics.median(ours):.0f} against {statistics.median(theirs):.0f} steps/s"
+    )
     record("Training against `fit`", f"`{template}`", value, f"≥ {WISHES.get(template, 1.0):g}×")
     assert ratios
 

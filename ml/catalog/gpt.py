@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ml.catalog.recorder import Input, Model, Tensor, block, layers, ops
+from ml.catalog.settings import SettingProblem
 from ml.catalog.template import CONTEXT, VOCABULARY, Template
 from ml.project.graph import Graph
 from ml.project.parameters import Parameter
@@ -73,6 +74,8 @@ def build(
     shape: Sequence[int] = (64,), vocabulary: int = 96, blocks: int = 2, heads: int = 4, width: int = 64, dropout: float = 0.0, norm: str = "pre"
 ) -> dict[str, Graph]:
     """`model`: tokens (batch, context) to logits (batch, context, vocabulary) of the token that follows each."""
+    if width % heads:
+        raise SettingProblem(f"The heads of gpt share its width, and {heads} can't share {width} evenly.")
     inputs = Input(shape, dtype="int32", name="tokens")
     embedding = layers.ReversibleEmbedding(vocabulary, width, name="embedding")
     positions = ops.cumsum(ops.ones_like(inputs), axis=1) - 1

@@ -85,6 +85,8 @@ def build(
     """`model`: pictures (batch, height, width, channels) to class probabilities (batch, classes), or to one number where `classes` is 0."""
     if len(shape) != 3 or shape[0] % patch_size or shape[1] % patch_size:
         raise SettingProblem(f"vit needs pictures that patches of {patch_size} pixels divide evenly, and these have the shape {tuple(shape)}.")
+    if width % heads:
+        raise SettingProblem(f"The heads of vit share its width, and {heads} can't share {width} evenly.")
     inputs = Input(shape)
     patches = (shape[0] // patch_size) * (shape[1] // patch_size)
     x = layers.Conv2D(width, patch_size, strides=patch_size, name="patches")(inputs)

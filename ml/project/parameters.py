@@ -39,7 +39,9 @@ class Parameter(Struct, frozen=True, omit_defaults=True):
                 return f"{self.name} must be one of {', '.join(map(str, self.choices))}, not {value!r}."
             case "text" if not isinstance(value, str):
                 return None if self._allows_none(value) else f"{self.name} must be text, not {value!r}."
-        if self.kind in ("int", "float"):
+        if isinstance(value, int | float):
+            if value != value:  # only NaN does that; `math.isnan` fails on very large whole numbers
+                return f"{self.name} must be a number, not {value!r}."
             if self.minimum is not None and value < self.minimum:
                 return f"{self.name} must be at least {self.minimum:g}, not {value:g}."
             if self.maximum is not None and value > self.maximum:

@@ -68,6 +68,7 @@ def test_a_project_remembers_its_template():
         ("vae", "lite", {"data.size": 10}, "halved 2 times"),
         ("dcgan", "lite", {"data.size": 12}, "square pictures of 4, 8, 16"),
         ("vit", "lite", {"patch_size": 3}, "patches of 3 pixels"),
+        ("gpt", "lite", {"heads": 5}, "5 can't share 64"),
     ],
 )
 def test_what_can_not_begin_is_refused_in_a_sentence(template, preset, settings, words):

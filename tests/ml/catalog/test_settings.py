@@ -65,6 +65,7 @@ def test_name_and_notes(project):
         ("data", "mnist", "there is no 'mnist'; there are: .*digits"),
         ("data.context", "long", "must be a whole number"),
         ("data.split.test", 0.85, "leave nothing to train on"),
+        ("data.split.test", float("nan"), "must be a number"),
         ("recipe", "magic", "there is no 'magic'; there are: .*supervised"),
         ("models.critic.dense.units", 3, "there is no model 'critic'; there are: model"),
         ("models.model.dense.units", 3, "there is no node 'dense'; there are: tokens, embedding"),

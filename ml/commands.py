@@ -84,9 +84,9 @@ def sample(options: argparse.Namespace) -> int:
     session = Session.opened(runs.Run(options.run))
     observer = Observer(session.project, session.models, session.dataset)
     if session.project.recipe.id == "causal_lm":
-        made = observer.answer(events.Generate(0, "text", options.n, options.seed, text=options.text))
-        files.write(options.out, made.text.encode())
-        show(options, {"file": str(options.out), "characters": len(made.text)}, made.text)
+        text = options.text + observer.answer(events.Generate(0, "text", options.n, options.seed, text=options.text)).text
+        files.write(options.out, text.encode())
+        show(options, {"file": str(options.out), "characters": len(text)}, text)
         return FINE
     pixels = observer.answer(events.Generate(0, "noise", options.n, options.seed)).arrays["pixels"].numpy()
     pictures.save_png(pictures.grid(pixels), options.out)

@@ -133,9 +133,9 @@ class _Reader:
             name = self.names[layer["name"], index]
             try:
                 node = self._block(layer, call, name) if _is_model(layer) else self._node(layer, call, name)
-            except Unknown as problem:
+            except (Unknown, ImportProblem) as problem:
                 self.missing.add(name)
-                self.problems.append(f"{self.path}{name} {problem}: it is left out, and what it fed is not connected.")
+                self.problems.append(f"{self.path}{name} {str(problem).rstrip('.').removeprefix('it ')}: it is left out, and what it fed is not connected.")
                 node = Node("Identity")
             shares = index > 0 and first not in self.missing and not node.type.startswith("ops.")
             self.nodes[name] = Node(node.type, _of_call(node), node.inputs, shares=first) if shares else node

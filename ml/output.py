@@ -72,9 +72,9 @@ class Bar:
         """The line for an epoch that is complete."""
         metrics = event.train | {f"val_{name}": value for name, value in event.validation.items()}
         left = self._left if self._left is not None else (time.monotonic() - self._began) / event.epoch * (self._epochs - event.epoch)
-        bar = ("#" * round(WIDTH * event.epoch / max(self._epochs, 1))).ljust(WIDTH, ".")
+        bar = "" if self._console.is_terminal else "[" + ("#" * round(WIDTH * event.epoch / max(self._epochs, 1))).ljust(WIDTH, ".") + "] "
         speed = f"{event.steps_per_second:,.0f} steps a second, {left:.0f} s left"
-        return f"[{bar}] epoch {event.epoch} of {self._epochs}: {metrics_text(metrics)} ({speed})"
+        return f"{bar}epoch {event.epoch} of {self._epochs}: {metrics_text(metrics)} ({speed})"
 
     def _say(self, line: str) -> None:
         self._console.print(line, soft_wrap=True, markup=False)

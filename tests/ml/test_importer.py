@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 import zipfile
@@ -15,7 +16,7 @@ from keras import layers, ops
 
 from ml import catalog
 from ml.build import build
-from ml.importer import ImportProblem, from_model, import_file
+from ml.importer import ImportProblem, from_config, from_model, import_file
 
 
 def sequential() -> keras.Model:
@@ -183,6 +184,28 @@ def test_lambda_is_named_wherever_it_stands(tmp_path: Path) -> None:
     assert "plain is a Lambda" in text
     assert "inner/hidden is a Lambda" in text
     assert "wrapped: layer holds a Lambda" in text
+
+
+def test_code_in_the_training_that_comes_along_is_named(tmp_path: Path) -> None:
+    path = changed(saved(sequential(), tmp_path), lambda text: json.dumps(json.loads(text) | {"compile_config": {"loss": {"class_name": "__lambda__"}}}))
+    assert import_file(path)[1] == ["The file's training holds __lambda__, that is Python code, which is never loaded."]
+
+
+def test_a_vocabulary_may_not_be_a_file(tmp_path: Path) -> None:
+    x = keras.Input((3,), dtype="int32")
+    model = keras.Model(x, layers.IntegerLookup(vocabulary=[1, 2], name="lookup")(x))
+    path = changed(saved(model, tmp_path), lambda text: text.replace('"vocabulary": [1, 2]', '"vocabulary": "/etc/passwd"'))
+    assert import_file(path)[1][0].startswith("lookup: vocabulary is the file '/etc/passwd', and a model may not open files")
+
+
+def test_a_part_that_was_never_built_is_left_out(tmp_path: Path) -> None:
+    config = json.loads(nested().to_json())
+    for layer in config["config"]["layers"]:
+        if layer["class_name"] == "Sequential":
+            layer["config"] |= {"layers": layer["config"]["layers"][1:], "build_input_shape": None}
+            layer["build_config"] = None
+    _, problems = from_config(config)
+    assert problems[0].startswith("head is a Sequential model that was never built")
 
 
 def test_a_class_of_ones_own_is_refused(tmp_path: Path) -> None:

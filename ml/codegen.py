@@ -54,8 +54,8 @@ def _data(project: Project) -> Borrowed:
     """The source's own loading, the split, and a function that puts them together."""
     source = data.module(project.data.id)
     arguments = data.arguments(project.data)
-    standardized = [variable for name, variable in (("standardize", "x"), ("standardize_target", "y")) if arguments.pop(name, False)]
-    loading, dividing = borrow(source, ["load"]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if standardized else [])])
+    scaled = arguments.pop("standardize_target", False)
+    loading, dividing = borrow(source, ["load"]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if scaled else [])])
     chosen = project.data.split
     how = {"classification": {"labels": Code("y")}, "language": {"contiguous": True}}.get(source.SOURCE.task, {})
     lines = [
@@ -63,7 +63,7 @@ def _data(project: Project) -> Borrowed:
         '    """The samples of the training, the validation and the test part, each as (x, y)."""',
         f"    x, y = load({keywords(arguments)})",
         f"    rows = split(len(y), {keywords({'validation': chosen.validation, 'test': chosen.test, 'seed': chosen.seed} | how)})",
-        *(f'    {variable}, _, _ = standardize({variable}, rows["train"])' for variable in standardized),
+        *(['    y, _, _ = standardize(y, rows["train"])'] if scaled else []),
         "    return {name: (x[chosen], y[chosen]) for name, chosen in rows.items()}",
     ]
     return Borrowed("\n\n\n".join([loading.source, dividing.source, "\n".join(lines)]), loading.imports + dividing.imports)

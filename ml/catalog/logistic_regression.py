@@ -42,7 +42,7 @@ TEMPLATE = Template(
     summary="One weight for each feature and a sigmoid: the smallest network that classifies.",
     page=PAGE,
     recipe=Choice("supervised"),
-    data=Data("breast_cancer", {"standardize": False}),
+    data=Data("breast_cancer"),
     training=Training(epochs=60, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.01})),
     presets={"lite": {}, "paper": {"training.epochs": 200, "training.optimizer": "SGD", "training.optimizer.learning_rate": 0.1}},
     parameters=(SHAPE, CLASSES),

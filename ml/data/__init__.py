@@ -59,20 +59,17 @@ def _modules() -> dict[str, ModuleType]:
 def _load(encoded: bytes) -> Dataset:
     data = msgspec.json.decode(encoded, type=Data)
     source, known, given = module(data.id).SOURCE, spec(data), arguments(data)
-    scaled, target_scaled = given.pop("standardize", False), given.pop("standardize_target", False)
+    target_scaled = given.pop("standardize_target", False)
     x, y = module(data.id).load(**given)
     parts = _parts(source, data, y)
-    scale = target_scale = None
-    if scaled:
-        x, mean, deviation = standardize(x, parts["train"])
-        scale = Scale(mean, deviation)
+    target_scale = None
     if target_scaled:
         y, mean, deviation = standardize(y, parts["train"])
         target_scale = Scale(mean, deviation)
     for array in (x, y, *parts.values()):
         array.flags.writeable = False
     tokens = getattr(module(data.id), "TOKENS", ())
-    return Dataset(x, y, parts, source.kind, source.task, known.classes, known.features, tokens, scale, target_scale)
+    return Dataset(x, y, parts, source.kind, source.task, known.classes, known.features, tokens, target_scale)
 
 
 def _parts(source: Source, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.data.dataset import STANDARDIZE, Source, Spec
+from ml.data.dataset import Source, Spec
 
 SOURCE = Source(
     id="breast_cancer",
@@ -15,13 +15,12 @@ SOURCE = Source(
     help="569 biopsies by the size, shape and texture of their cell nuclei: malignant or benign. Nearly separable by a plane.",
     origin="W. H. Wolberg, W. N. Street and O. L. Mangasarian, Breast Cancer Wisconsin (Diagnostic), UCI; scikit-learn's load_breast_cancer.",
     licence="CC BY 4.0",
-    parameters=(STANDARDIZE,),
 )
 MEASURES = ("radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points", "symmetry", "fractal dimension")
 FEATURES = (*(f"mean {m}" for m in MEASURES), *(f"{m} error" for m in MEASURES), *(f"worst {m}" for m in MEASURES))
 
 
-def spec(standardize: bool) -> Spec:
+def spec() -> Spec:
     return Spec((30,), classes=("malignant", "benign"), features=FEATURES)
 
 

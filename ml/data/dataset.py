@@ -80,8 +80,6 @@ class Dataset:
     features: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     """Of text: the vocabulary by token."""
-    scale: Scale | None = None
-    """How `x` was standardized, if it was."""
     target_scale: Scale | None = None
     """How `y` was standardized, if it was: an error times its deviation is in the target's own unit."""
 

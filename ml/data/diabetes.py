@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.data.dataset import STANDARDIZE, STANDARDIZE_TARGET, Source, Spec
+from ml.data.dataset import STANDARDIZE_TARGET, Source, Spec
 
 SOURCE = Source(
     id="diabetes",
@@ -15,12 +15,12 @@ SOURCE = Source(
     help="442 patients by age, sex, body mass, blood pressure and six blood values; the target, 25 to 346, is the progression of the disease a year later.",
     origin="B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, Least Angle Regression, 2004; scikit-learn's load_diabetes.",
     licence="Published with the paper, free to use",
-    parameters=(STANDARDIZE, STANDARDIZE_TARGET),
+    parameters=(STANDARDIZE_TARGET,),
 )
 FEATURES = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
 
 
-def spec(standardize: bool, standardize_target: bool) -> Spec:
+def spec(standardize_target: bool) -> Spec:
     return Spec((10,), features=FEATURES)
 
 

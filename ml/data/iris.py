@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.data.dataset import STANDARDIZE, Source, Spec
+from ml.data.dataset import Source, Spec
 
 SOURCE = Source(
     id="iris",
@@ -15,12 +15,11 @@ SOURCE = Source(
     help="150 flowers of three species by the length and width of sepals and petals. One species stands apart, two overlap a little.",
     origin="R. A. Fisher, The use of multiple measurements in taxonomic problems, 1936; scikit-learn's load_iris.",
     licence="CC BY 4.0",
-    parameters=(STANDARDIZE,),
 )
 FEATURES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
 
 
-def spec(standardize: bool) -> Spec:
+def spec() -> Spec:
     return Spec((4,), classes=("setosa", "versicolor", "virginica"), features=FEATURES)
 
 

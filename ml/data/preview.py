@@ -18,16 +18,13 @@ TEXTS = 24
 def preview(id: int, data: Data) -> Previewed:
     """The answer to `Preview`: samples in their own units, the labels, and how many there are of each class.
 
-    Beyond what `Previewed` names, `arrays` holds `scale` and `target_scale`, (2, columns) means and deviations, where the
-    model sees `(value - mean) / deviation` instead. Raises `DataProblem`.
+    Beyond what `Previewed` names, `arrays` holds `target_scale`, (2, 1) mean and deviation, where the model learns
+    `(target - mean) / deviation` instead. Raises `DataProblem`.
     """
     dataset = load(data)
     chosen = dataset.parts["train"][: _count(dataset)]
     x, y = dataset.x[chosen], dataset.y[chosen]
     arrays = {}
-    if dataset.scale is not None:
-        x = dataset.scale.raw(x)
-        arrays["scale"] = Array.of(np.stack([dataset.scale.mean, dataset.scale.deviation]))
     if dataset.target_scale is not None:
         y = dataset.target_scale.raw(y)
         arrays["target_scale"] = Array.of(np.stack([dataset.target_scale.mean, dataset.target_scale.deviation]))

@@ -67,6 +67,8 @@ class _Job:
         self.epoch = 0
         self.block = 1
         self.speed = 0.0
+        self.said = time.perf_counter(), 0
+        """When the last report was made, and at which step."""
         self.started: float | None = None
         self.ended = 0.0
         self.allowed: int | None = None
@@ -82,6 +84,7 @@ class _Job:
         began = time.perf_counter()
         self.loop.begin(0)
         self._warm_up(began)
+        self.said = time.perf_counter(), 0
         while self.epoch < self.epochs and not self.ending:
             self._epoch()
         kept = None
@@ -111,7 +114,7 @@ class _Job:
         parts: list[tuple[Logs, int]] = []
         waiting: list[tuple[Logs, int]] = []
         self.loop.begin(self.epoch)
-        at, said, said_step = 0, time.perf_counter(), self.step
+        at = 0
         while at < self.loop.steps_per_epoch:
             self._listen()
             if self.ending:
@@ -125,14 +128,22 @@ class _Job:
             parts.append((logs, samples))
             waiting.append((logs, samples))
             self._adapt(count, seconds)
-            now = time.perf_counter()
-            if now - said >= REPORT_SECONDS or self.paused:
-                self.speed = (self.step - said_step) / (now - said)
+            if self._measure():
                 self._report(weighted_mean(waiting))
-                waiting, said, said_step = [], now, self.step
+                waiting = []
             self._look()
         self.epoch += 1
         self._end_epoch(weighted_mean(parts))
+
+    def _measure(self) -> bool:
+        """Whether it is time for a report, epochs however short; then the speed since the last one is known."""
+        now = time.perf_counter()
+        said, step = self.said
+        if now - said < REPORT_SECONDS and not self.paused:
+            return False
+        self.speed = (self.step - step) / max(now - said, 1e-6)
+        self.said = now, self.step
+        return True
 
     def _run(self, at: int, count: int) -> tuple[Logs, int, float]:
         before = time.perf_counter()
@@ -158,6 +169,8 @@ class _Job:
         validation = self.loop.evaluate()
         self.metrics = train | {f"val_{name}": value for name, value in validation.items()}
         rate = self.optimizers.rate
+        if self._measure():
+            self._progress("paused" if self.paused else "running")
         self.emit(events.Metrics("epoch", self.step, self.epoch, train, validation, rate, self.speed))
         self.ended = time.perf_counter()
         self.best.offer(self.epoch, self.metrics)

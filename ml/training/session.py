@@ -51,6 +51,8 @@ class Session:
             except (ValueError, TypeError, OSError) as error:
                 raise TrainingProblem(f"{run.model(role)} can't be opened: {error}") from error
             model.set_weights(trained.get_weights())
+        for layer in session._normalizations():
+            layer.finalize_state()  # set_weights does not: it would go on with the mean and the variance that it had before
         return session
 
     def trainer(self) -> tuple[keras.Model, Optimizers, Loop]:
@@ -73,10 +75,11 @@ class Session:
 
     def adapt(self, x: np.ndarray) -> None:
         """Give every `Normalization` layer the mean and the variance of the training inputs."""
-        for built in self.built.values():
-            for layer in built.layers.values():
-                if isinstance(layer, keras.layers.Normalization):
-                    layer.adapt(x)
+        for layer in self._normalizations():
+            layer.adapt(x)
+
+    def _normalizations(self) -> list[keras.layers.Normalization]:
+        return [layer for built in self.built.values() for layer in built.layers.values() if isinstance(layer, keras.layers.Normalization)]
 
     def saved(self, role: str) -> bytes:
         """The `.keras` file of a role's model, as it is now."""

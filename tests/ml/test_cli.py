@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import keras
+import numpy as np
 import pytest
 
 from ml.cli import main
 from ml.project import files
+from ml.runs import Run
+from ml.training.session import Session
 
 Captured = pytest.CaptureFixture[str]
 
@@ -145,3 +149,10 @@ def test_samples_become_one_picture(tmp_path: Path, capsys: Captured) -> None:
     assert main(["sample", run, "-n", "9", "-o", grid, "--json"]) == 0
     assert lines(capsys) == [{"file": grid, "samples": 9, "shape": [8, 8, 1]}]
     assert Path(grid).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_run_that_is_opened_again_predicts_as_what_it_saved(run: Path) -> None:
+    session = Session.opened(Run(run))
+    saved = keras.models.load_model(run / "final" / "model.keras")
+    x = session.dataset.part("test")[0]
+    np.testing.assert_allclose(session.models["model"](x), saved(x), rtol=1e-5)

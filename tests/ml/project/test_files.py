@@ -1,7 +1,5 @@
 """Project files: what was saved is what is read, and what can't be read is named."""
 
-import os
-
 import pytest
 
 from ml import catalog
@@ -17,7 +15,7 @@ def test_a_project_comes_back_as_it_was(tmp_path):
 
 def test_nothing_but_the_file_is_left_in_the_folder(tmp_path):
     save(catalog.new("cnn"), tmp_path / "a.atelier")
-    assert os.listdir(tmp_path) == ["a.atelier"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.atelier"]
 
 
 def test_a_file_that_can_not_be_written_is_named(tmp_path):

@@ -6,7 +6,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+
+from app.theme import GRID
 
 FRAME = 33
 """Milliseconds between two repaints."""
@@ -55,7 +57,9 @@ class Panel(QWidget):
 
 
 def described(widget: _Widget, name: str, tip: str) -> _Widget:
-    """The widget, with a name for screen readers and a tooltip."""
+    """The widget, with a name for screen readers and a tooltip, and in a spin box a little room before the number."""
     widget.setAccessibleName(name)
     widget.setToolTip(tip)
+    if isinstance(widget, QAbstractSpinBox):
+        widget.lineEdit().setTextMargins(GRID // 2, 0, 0, 0)
     return widget

@@ -88,7 +88,7 @@ class Actions(QObject):
     def _add_edit_actions(self) -> None:
         stack = self.window.document.undo_stack
         self._add("undo", "&Undo", stack.undo, Keys.Undo, "undo")
-        self._add("redo", "&Redo", stack.redo, [*(key.toString() for key in QKeySequence.keyBindings(Keys.Redo)), "Ctrl+Y"], "redo")
+        self._add("redo", "&Redo", stack.redo, list({key.toString() for key in QKeySequence.keyBindings(Keys.Redo)} | {"Ctrl+Y"}), "redo")
         stack.canUndoChanged.connect(self["undo"].setEnabled)
         stack.canRedoChanged.connect(self["redo"].setEnabled)
         stack.undoTextChanged.connect(lambda text: self["undo"].setText(f"&Undo {text}".strip()))

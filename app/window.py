@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.resize(*SIZE)
-        self.resizeDocks(list(self.docks.values())[:2], [260, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self.docks.values())[:2], [276, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks["Training"]], [340], Qt.Orientation.Vertical)
         if self.settings.geometry:
             geometry, state = self.settings.geometry

@@ -77,6 +77,7 @@ class Actions(QObject):
         window, files = self.window, self.window.files
         self._add("new", "&New…", window.show_start, Keys.New, "new", "Choose a template or a dataset to begin with")
         self._add("open", "&Open…", files.open, Keys.Open, "open", "Open a project or a .keras file")
+        self._add("open_run", "Open a R&un…", files.open_run)
         self._add("save", "&Save", files.save, Keys.Save, "save")
         self._add("save_as", "Save &As…", files.save_as, "Ctrl+Shift+S")
         self._add("import", "&Import a .keras File…", files.open)
@@ -115,7 +116,7 @@ class Actions(QObject):
         self._put(file, "new", "open")
         self.recent = file.addMenu("Open &Recent")
         self.recent.aboutToShow.connect(self._fill_recent)
-        self._put(file, "", "save", "save_as", "", "import", "export", "", "close")
+        self._put(file, "open_run", "", "save", "save_as", "", "import", "export", "", "close")
         edit = bar.addMenu("&Edit")
         self._put(edit, "undo", "redo", "", "cut", "copy", "paste", "duplicate", "delete", "", "add", "select_all", "next_node", "previous_node")
         self._put(edit, "", "open_block", "close_block", "", "layout")

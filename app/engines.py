@@ -63,11 +63,6 @@ class Engines(QObject):
         """Whether a job is under way."""
         return self.state != "ended"
 
-    @property
-    def has_models(self) -> bool:
-        """Whether there are models of a run to ask about."""
-        return self.thread_of_job is not None
-
     def start(self) -> None:
         """Start a warm engine, and give it what the last one did not answer."""
         self._warm = self._make()

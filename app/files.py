@@ -17,6 +17,7 @@ from ml.data import DataProblem
 from ml.events import Import, Imported, Message, Refused
 from ml.project.files import SUFFIX, FileProblem
 from ml.project.project import Data, Project
+from ml.runs import Run
 
 OPENABLE = f"Projects and models (*{SUFFIX} *.json *.keras);;Projects (*{SUFFIX} *.json);;Keras models (*.keras);;All files (*)"
 
@@ -26,6 +27,8 @@ class Files(QObject):
 
     opened = Signal()
     """Another project was opened."""
+    run_opened = Signal(str)
+    """The folder of an earlier run whose project was opened."""
 
     def __init__(self, document: Document, settings: Settings, request: Request, window: QWidget) -> None:
         super().__init__(window)
@@ -55,11 +58,13 @@ class Files(QObject):
         """Begin a project on this dataset."""
         self.open_project(project_on(source))
 
-    def open_project(self, project: Project, path: Path | None = None) -> None:
-        """Put a project in the place of the present one, once unsaved work is settled."""
-        if self.may_close():
-            self.document.open(project, path)
-            self.opened.emit()
+    def open_project(self, project: Project) -> bool:
+        """Put a project in the place of the present one, once unsaved work is settled; whether it was."""
+        if not self.may_close():
+            return False
+        self.document.open(project)
+        self.opened.emit()
+        return True
 
     def open(self, path: Path | None = None) -> None:
         """Open a project or import a `.keras` file; without `path`, ask which."""
@@ -78,6 +83,21 @@ class Files(QObject):
                 return
             self.settings.remember(path)
             self.opened.emit()
+
+    def open_run(self, folder: Path | None = None) -> None:
+        """Open an earlier run, its project and its models; without `folder`, ask which."""
+        if folder is None:
+            chosen = QFileDialog.getExistingDirectory(self.window, "Open a run", str(self.settings.runs))
+            if not chosen:
+                return
+            folder = Path(chosen)
+        try:
+            project = Run(folder).project
+        except FileProblem as problem:
+            self._complain(str(problem))
+            return
+        if self.open_project(project):
+            self.run_opened.emit(str(folder))
 
     def save(self) -> bool:
         """Save to the document's file, or ask for one; whether it was saved."""

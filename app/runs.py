@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
@@ -11,10 +13,10 @@ from app.document import Document
 from app.engines import Engines
 from app.panels.training import TrainingPanel
 from app.settings import Settings
-from ml.events import Continue, Done, Finish, Message, Pause, Step, Stop
+from ml.events import Continue, Done, Finish, Message, Metrics, Pause, Step, Stop
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
-from ml.runs import new_folder
+from ml.runs import Run, new_folder
 
 
 class Runs(QObject):
@@ -68,6 +70,14 @@ class Runs(QObject):
         self.started.emit()
         self.engines.train(project, str(new_folder(self.settings.runs, project.name)))
 
+    def open(self, folder: str) -> None:
+        """Show an earlier run's events as they came, and load its models, to sample from them and to look into them."""
+        run = Run(Path(folder))
+        for panel in self._panels:
+            panel.begin(run.project)
+        self._show(list(_measured(run)))
+        self.engines.open_run(folder)
+
     def pause(self) -> None:
         """Hold the run, or go on with one that is held."""
         self.engines.tell(Continue() if self.engines.state == "paused" else Pause())
@@ -99,6 +109,14 @@ class Runs(QObject):
 
     def _forget(self) -> None:
         self.folder = None
+
+
+def _measured(run: Run) -> Iterator[Metrics]:
+    """What a run measured, as far as it is on record and can be read."""
+    try:
+        yield from (event for event in run.events() if isinstance(event, Metrics))
+    except (OSError, msgspec.DecodeError):
+        return
 
 
 def _scrolled(panel: QWidget) -> QScrollArea:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 GRID = 8
 """Distances are multiples of this many pixels."""
-CHOICES = ("system", "light", "dark")
 ICONS = Path(__file__).parent.parent / "resources" / "icons"
 
 
@@ -109,7 +108,7 @@ def colours() -> Colours:
 
 
 def apply(application: QApplication, choice: str) -> None:
-    """Give the whole application the theme `choice`, one of `CHOICES`."""
+    """Give the whole application the theme `choice`: `system`, `light` or `dark`."""
     dark = choice == "dark" or (choice == "system" and application.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     chosen = DARK if dark else LIGHT
     application.setStyle("Fusion")

@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self.graph.view.setFocus)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.runs.started.connect(self.docks["Training"].show)
+        self.files.run_opened.connect(self.runs.open)
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ml.events import Check, Checked, Command, Done, Generate, Generated, Metrics, Pause, Progress, Quit, Ready, Train, receive, send
+from ml.events import Check, Checked, Command, Done, Generate, Generated, Metrics, OpenRun, Pause, Progress, Quit, Ready, Train, receive, send
 from ml.project.report import NodeReport, ProjectReport
 
 OUT = sys.stdout.buffer
@@ -36,6 +36,8 @@ def main() -> None:
                 send(OUT, Progress("running", 1, 10, 0, 1, 0.1, None, 100.0))
             case Train():
                 train(command)
+            case OpenRun(folder):
+                send(OUT, Done("opened", 0, 0.0, {}, folder))
             case Pause():
                 send(OUT, Progress("paused", 1, 10, 0, 1, 0.1, None, 100.0))
             case Generate(id):

@@ -28,9 +28,9 @@ def test_without_a_display_it_says_so_and_trains_in_the_terminal(monkeypatch: py
     assert "no display" in capsys.readouterr().err
 
 
-def test_it_prints_nothing_and_closes_cleanly() -> None:
+def test_it_prints_nothing_and_closes_cleanly(tmp_path: Path) -> None:
     code = "import sys, main; from PySide6.QtCore import QTimer; app = main.make_application(); QTimer.singleShot(1500, app.quit); sys.exit(main.main([]))"
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(ROOT / "build" / "data")}
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(tmp_path)}
     code = code.replace("sys.exit(main.main([]))", "main.make_application = lambda: app; sys.exit(main.main([]))")
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert said.returncode == 0, said.stderr

@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from app.window import MainWindow
 from ml import catalog
+from ml.events import Metrics
 from ml.project import files
+from ml.runs import Recorder, Run
 
 SEEN = "import sys, main; application = main.make_application(); main.window({folder!r}); print(sorted(set({names}) & set(sys.modules)))"
 
@@ -176,6 +178,27 @@ def test_a_project_is_saved_and_opened_again(qtbot: QtBot, window: MainWindow, t
     window.files.open(path)
     assert "dense_1" in window.document.graph.nodes
     assert window.settings.recent == [path]
+
+
+def test_an_earlier_run_is_opened_with_its_project_and_its_curves(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    ready(qtbot, window)
+    project = catalog.new("mlp")
+    run = Run.create(tmp_path / "earlier", project)
+    recorder = Recorder(run)
+    recorder.write(Metrics("block", 1, 0, {"loss": 2.0}))
+    recorder.close()
+    window.files.open_run(run.folder)
+    qtbot.waitUntil(lambda: window.runs.folder == str(run.folder))
+    assert window.document.project == project
+    assert window.training.state == "ended"
+
+
+def test_what_is_no_run_is_named(qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(qtbot, window)
+    said = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: said.append(text))
+    window.files.open_run(tmp_path)
+    assert said == [f"{tmp_path} is not a run: there is no project.json in it."]
 
 
 def test_closing_ends_every_engine(qtbot: QtBot, window: MainWindow) -> None:

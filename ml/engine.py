@@ -35,7 +35,7 @@ from ml.training.job import run_job  # noqa: E402
 from ml.training.optimizers import TrainingProblem  # noqa: E402
 from ml.training.session import Session  # noqa: E402
 
-NICENESS = 5
+NICENESS = 15
 
 
 class Engine:

@@ -27,7 +27,7 @@ from ml.project.project import Project
 
 COLUMN, NARROW, LOW = 300, 180, 320
 """Pixels that a chart wants across, and what it makes do with where the panel is not as high as `LOW`."""
-AT_ONCE = 2
+AT_ONCE = 1
 """Charts that are drawn in one turn of the event loop; the others wait for the next, so that no turn takes long."""
 
 

@@ -17,15 +17,19 @@ class Process:
     """An engine that a test talks to."""
 
     def __init__(self) -> None:
-        self.popen = subprocess.Popen([sys.executable, "-m", "ml.engine"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "ml.engine"]
+        self.popen = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert self.popen.stdin
+        assert self.popen.stdout
+        self.input, self.output = self.popen.stdin, self.popen.stdout
 
     def ask(self, command, *kinds):
         """Send a command and wait for an event of one of these kinds."""
-        events.send(self.popen.stdin, command)
+        events.send(self.input, command)
         return self.wait(*kinds)
 
     def wait(self, *kinds):
-        while (event := events.receive(self.popen.stdout, events.Event)) is not None:
+        while (event := events.receive(self.output, events.Event)) is not None:
             if isinstance(event, kinds):
                 return event
         raise AssertionError("the engine ended")
@@ -36,9 +40,9 @@ def engine():
     process = Process()
     assert process.wait(events.Ready).keras
     yield process
-    process.popen.stdin.close()
+    process.input.close()
     assert process.popen.wait(timeout=30) == 0
-    process.popen.stdout.close()
+    process.output.close()
 
 
 def test_a_check_is_answered_by_its_number(engine):

@@ -1,0 +1,117 @@
+"""Pictures of each step for the README: `python -m tests.screenshots [folder]` drives the real window and grabs it, in two sizes and both themes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+import main
+from tests.e2e.studio import Studio
+from tests.e2e.test_whole_path import CONTROL, open_template, train, train_to_the_end
+
+FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
+SIZES = ((1280, 800), (1920, 1080))
+THEMES = ("light", "dark")
+
+
+class Tour:
+    """Goes the eight steps once and takes a picture at each, in every size and theme."""
+
+    def __init__(self, studio: Studio, folder: Path) -> None:
+        self.studio, self.folder = studio, folder
+
+    def take(self, name: str) -> None:
+        """Picture the window, and a dialog over it where one is open, in every size and theme."""
+        window = self.studio.window
+        for theme in THEMES:
+            window.set_theme(theme)
+            for width, height in SIZES:
+                window.resize(width, height)
+                QTest.qWait(400)
+                shown = window.start if window.start is not None and window.start.isVisible() else window
+                shown.grab().save(str(self.folder / f"{name}-{theme}-{width}.png"))
+
+    def go(self) -> None:
+        """Every step."""
+        studio, window = self.studio, self.studio.window
+        studio.until_checked()
+        self.take("1-start")
+        window.show_start()
+        self.take("2-choose")
+        if window.start is not None:
+            window.start.reject()
+        window.activateWindow()
+        window._show_beside(window.data)
+        QTest.qWait(3000)
+        self.take("2-data")
+        open_template(studio, "Convolutional network")
+        studio.click_node("conv2d_1")
+        self.take("3-graph")
+        window.graph.view.setFocus()
+        studio.key(Qt.Key.Key_Tab)
+        studio.type("drop")
+        self.take("3-search")
+        studio.key(Qt.Key.Key_Escape)
+        self._error()
+        open_template(studio, "Convolutional network", epochs=30)
+        studio.show_tab("Plots")
+        train_to_the_end(studio)
+        self.take("4-train")
+        for title, name in (("Vision transformer", "vit"), ("GPT", "gpt")):
+            self._attend(title, name)
+        self._sample("Variational autoencoder", "vae")
+        self._sample("Deep convolutional GAN", "dcgan")
+        QTest.keyClick(window, Qt.Key.Key_E, CONTROL)
+        self.take("7-export")
+
+    def _error(self) -> None:
+        from PySide6.QtWidgets import QLineEdit
+
+        open_template(self.studio, "Multi-layer perceptron")
+        self.studio.click_node("dense_1")
+        self.studio.fill(self.studio.find(QLineEdit, "units"), "-3")
+        QTest.qWait(1500)
+        self.take("3-error")
+
+    def _attend(self, title: str, name: str) -> None:
+        open_template(self.studio, title, epochs=8)
+        self.studio.show_tab("Attention")
+        train(self.studio)
+        panel = self.studio.find_panel("Attention")
+        self.studio.until(lambda: panel._event is not None and panel._event.step > 60)
+        self.take(f"5-attention-{name}")
+        if self.studio.window.engines.is_training:
+            self.studio.press("Stop")
+        self.studio.until(lambda: self.studio.window.training.state == "ended")
+        self.studio.show_tab("Generator")
+        self.take(f"5-generator-{name}")
+
+    def _sample(self, title: str, name: str) -> None:
+        open_template(self.studio, title)
+        self.studio.show_tab("Generator")
+        train_to_the_end(self.studio)
+        QTest.qWait(2500)
+        self.take(f"6-sample-{name}")
+
+
+def run(folder: Path) -> None:
+    """Take all pictures into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    application = main.make_application()
+    with tempfile.TemporaryDirectory() as settings:
+        studio = Studio(Path(settings))
+        Tour(studio, folder).go()
+        for dialog in application.topLevelWidgets():
+            dialog.close() if dialog is not studio.window else None
+        studio.close()
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

@@ -83,6 +83,7 @@ class Actions(QObject):
         self._add("import", "&Import a .keras File…", files.open)
         self._add("export", "&Export…", window.show_export, "Ctrl+E", "export", "Write the model as .keras, weights, SavedModel, TFLite, ONNX or Python")
         self._add("close", "&Quit", window.close, Keys.Quit)
+        self._add("arrange", "&Reset Panels", window.arrange, tip="Show every panel, as large as in a new window")
         self._add("about", "&About Neural Atelier", window.show_about)
         self._add("page", "About This &Template", window.show_page, "F1")
 
@@ -123,6 +124,7 @@ class Actions(QObject):
         view = bar.addMenu("&View")
         self._put(view, "fit", "zoom_in", "zoom_out", "zoom_actual", "")
         view.addActions([dock.toggleViewAction() for dock in self.window.docks.values()])
+        self._put(view, "arrange")
         view.addSeparator()
         self._fill_themes(view.addMenu("&Theme"))
         self._put(bar.addMenu("&Training"), "train", "pause", "step", "", "finish", "stop")

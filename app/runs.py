@@ -95,10 +95,10 @@ class Runs(QObject):
         self.engines.tell(Stop())
 
     def show_export(self, window: QWidget) -> None:
-        """Open the dialog that exports the last run's models, or before there is one the project's, untrained."""
+        """Open the dialog that exports the models of the run under way, else of the last one, or before there is one the project's, untrained."""
         from app.panels.export import ExportDialog
 
-        ExportDialog(self.document, self.engines.request, self.folder, window).open()
+        ExportDialog(self.document, self.engines.request, "" if self.engines.is_training else self.folder, window).open()
 
     def _show(self, events: list[Message]) -> None:
         for event in events:

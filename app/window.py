@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBox, QTabWidget, QVBoxLayout, QWidget
 
@@ -26,7 +26,10 @@ from app.status import Status
 from ml.project.project import Project
 
 TITLE = "Neural Atelier"
-SIZE = (1440, 900)
+SIZE = (1600, 1000)
+"""Of a new window, where the screen has room for it."""
+TRAINING = 0.45
+"""The part of the window's height that training has at first."""
 ABOUT = (
     "<b>Neural Atelier</b><p>A desktop studio in which neural networks are drawn as graphs, trained while you watch, and taken away as plain Keras files.</p>"
 )
@@ -81,6 +84,14 @@ class MainWindow(QMainWindow):
     def show_about(self) -> None:
         """Say what this is."""
         QMessageBox.about(self, TITLE, ABOUT)
+
+    def arrange(self) -> None:
+        """Show every panel, as large as in a new window."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+        self.resizeDocks([self.docks["Library"], self.docks["Inspector"]], [276, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["Training"]], [round(TRAINING * self.height())], Qt.Orientation.Vertical)
 
     def set_theme(self, choice: str) -> None:
         """Change to `system`, `light` or `dark`."""
@@ -191,9 +202,8 @@ class MainWindow(QMainWindow):
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:
-        self.resize(*SIZE)
-        self.resizeDocks(list(self.docks.values())[:2], [276, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["Training"]], [340], Qt.Orientation.Vertical)
+        self.resize(self.screen().availableSize().boundedTo(QSize(*SIZE)))
+        self.arrange()
         if self.settings.geometry:
             geometry, state = self.settings.geometry
             self.restoreGeometry(geometry)

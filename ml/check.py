@@ -17,7 +17,7 @@ from ml.data import DataProblem, spec
 from ml.ops.table import problem
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from ml.project.project import Project
-from ml.project.report import NodeReport, ProjectReport
+from ml.project.report import NodeReport, ProjectReport, weights
 
 Specs = list[keras.KerasTensor]
 
@@ -34,11 +34,11 @@ class Checker:
     def check(self, project: Project) -> ProjectReport:
         """Reports of all nodes of all roles, and what does not fit between data, models and recipe."""
         roles = {role: self.check_graph(graph) for role, graph in project.models.items()}
-        reports = list(_all(report for nodes in roles.values() for report in nodes.values()))
+        counts = [weights(nodes) for nodes in roles.values()]
         return ProjectReport(
             roles=roles,
-            parameters=sum(report.parameters for report in reports),
-            trainable=sum(report.trainable for report in reports),
+            parameters=sum(parameters for parameters, _ in counts),
+            trainable=sum(trainable for _, trainable in counts),
             problems=tuple(self._problems(project, roles)),
         )
 
@@ -187,12 +187,6 @@ def _shapes(tensors: list[Any]) -> NodeReport:
 
 def _fails(report: NodeReport | None) -> bool:
     return report is not None and bool(report.error or report.waits)
-
-
-def _all(reports: Iterable[NodeReport]) -> Iterable[NodeReport]:
-    for report in reports:
-        yield report
-        yield from _all(report.inside.values())
 
 
 def _ends(graph: Graph, reports: dict[str, NodeReport]) -> tuple[list[Any], list[Any]]:

@@ -34,7 +34,9 @@ class Tour:
             window.set_theme(theme)
             for width, height in SIZES:
                 window.resize(width, height)
-                QTest.qWait(400)
+                QTest.qWait(100)
+                window.arrange()
+                QTest.qWait(300)
                 shown = window.start if window.start is not None and window.start.isVisible() else window
                 shown.grab().save(str(self.folder / f"{name}-{theme}-{width}.png"))
 

@@ -49,8 +49,15 @@ FORMATS = (
 )
 
 
+SOURCES = {
+    "project": "The model as it is in the project, untrained: its weights are fresh.",
+    "run": "The trained models of the latest run.",
+    "job": "The models as they are at this moment; the training waits while they are written and opened again.",
+}
+
+
 class ExportDialog(QDialog):
-    """Writes the models of the folder `run`, or where that is None those of the project as it is, untrained."""
+    """Writes the models of the folder `run`, where that is empty those of the run under way, and where it is None the project's as it is, untrained."""
 
     def __init__(self, document: Any, request: Callable[[events.Message, Callable[[Any], None]], None], run: str | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,7 +126,7 @@ class ExportDialog(QDialog):
         form.addRow(_buddy("&Path", self._path), row)
         form.setRowVisible(self._role, self._role.count() > 1)
         self._form = form
-        what = "The trained models of the latest run." if self.run is not None else "The model as it is in the project, untrained: its weights are fresh."
+        what = SOURCES["project" if self.run is None else "run" if self.run else "job"]
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(self._close)

@@ -15,7 +15,7 @@ from app.theme import GRID, label, restyle
 from ml.ops.table import NODE_TYPES, NodeType, is_operation, ports
 from ml.project.graph import Graph, Node
 from ml.project.parameters import Parameter
-from ml.project.report import NodeReport, Shape
+from ml.project.report import NodeReport, Shape, weights
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 
@@ -81,10 +81,10 @@ class Summary(QWidget):
         reports = document.node_reports
         chosen = {name: reports[name] for name in selected or reports if name in reports}
         self.title.setText(f"{len(selected)} nodes" if selected else " › ".join((document.role, *document.scope)))
-        weights, trainable = sum(r.parameters for r in chosen.values()), sum(r.trainable for r in chosen.values())
+        parameters, trainable = weights(chosen)
         count = len(selected) or len(document.graph.nodes)
-        frozen = f", {weights - trainable:,} of them not trained" if weights != trainable else ""
-        self.totals.setText(f"{count:,} nodes, {weights:,} parameters{frozen}" if reports else f"{count:,} nodes")
+        frozen = f", {parameters - trainable:,} of them not trained" if parameters != trainable else ""
+        self.totals.setText(f"{count:,} nodes, {parameters:,} parameters{frozen}" if reports else f"{count:,} nodes")
         wrong = [f"{name}: {report.error}" for name, report in chosen.items() if report.error]
         problems = document.report.problems if document.report and not selected else ()
         self.problems.setText("\n\n".join([*problems, *wrong]))

@@ -84,6 +84,7 @@ class TrainingPanel(Panel):
                 self._show_rate(rate)
             case events.Done():
                 self._enter("ended", _ended(event))
+                self._show_rate(learning_rate(self.document.project))
             case events.Failed(reason=reason):
                 self._enter("ended", f"The training broke off: {reason}")
 

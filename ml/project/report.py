@@ -39,6 +39,15 @@ class ProjectReport(Struct, frozen=True):
         return len(self.problems) + sum(count_errors(nodes) for nodes in self.roles.values())
 
 
+def weights(nodes: dict[str, NodeReport]) -> tuple[int, int]:
+    """How many weights these nodes, and those inside them, have of their own, and how many of them are trained."""
+    inside = [weights(report.inside) for report in nodes.values()]
+    return (
+        sum(report.parameters for report in nodes.values()) + sum(count for count, _ in inside),
+        sum(report.trainable for report in nodes.values()) + sum(count for _, count in inside),
+    )
+
+
 def count_errors(nodes: dict[str, NodeReport]) -> int:
     """How many of these nodes, and of those inside them, have an error of their own."""
     return sum(count_errors(report.inside) or bool(report.error) for report in nodes.values())

@@ -39,6 +39,7 @@ class Studio:
         self.window: MainWindow = main.window(folder)
         self.window.resize(width, height)
         self.window.show()
+        self.window.arrange()
         self.window.activateWindow()
         assert QTest.qWaitForWindowActive(self.window)
 

@@ -1,4 +1,7 @@
-"""Pictures of each step for the README: `python -m tests.screenshots [folder]` drives the real window and grabs it, in two sizes and both themes."""
+"""Pictures of each step: `python -m tests.screenshots` drives the real window and makes those of the README, in light and small.
+
+With a folder as its argument it makes them there in two sizes and both themes, to be looked at.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 import main
 from tests.e2e.studio import Studio
@@ -24,27 +28,27 @@ THEMES = ("light", "dark")
 class Tour:
     """Goes the eight steps once and takes a picture at each, in every size and theme."""
 
-    def __init__(self, studio: Studio, folder: Path) -> None:
-        self.studio, self.folder = studio, folder
+    def __init__(self, studio: Studio, folder: Path, themes: tuple[str, ...], sizes: tuple[tuple[int, int], ...]) -> None:
+        self.studio, self.folder, self.themes, self.sizes = studio, folder, themes, sizes
 
     def take(self, name: str) -> None:
         """Picture the window, and a dialog over it where one is open, in every size and theme."""
         window = self.studio.window
-        for theme in THEMES:
+        for theme in self.themes:
             window.set_theme(theme)
-            for width, height in SIZES:
+            for width, height in self.sizes:
                 window.resize(width, height)
                 QTest.qWait(100)
                 window.arrange()
                 QTest.qWait(300)
-                shown = window.start if window.start is not None and window.start.isVisible() else window
-                shown.grab().save(str(self.folder / f"{name}-{theme}-{width}.png"))
+                shown = QApplication.activeModalWidget() or window
+                kind = f"-{theme}-{width}" if len(self.sizes) > 1 else ""
+                shown.grab().save(str(self.folder / f"{name}{kind}.png"))
 
     def go(self) -> None:
         """Every step."""
         studio, window = self.studio, self.studio.window
         studio.until_checked()
-        self.take("1-start")
         window.show_start()
         self.take("2-choose")
         if window.start is not None:
@@ -74,8 +78,6 @@ class Tour:
         self.take("7-export")
 
     def _error(self) -> None:
-        from PySide6.QtWidgets import QLineEdit
-
         open_template(self.studio, "Multi-layer perceptron")
         self.studio.click_node("dense_1")
         self.studio.fill(self.studio.find(QLineEdit, "units"), "-3")
@@ -92,8 +94,9 @@ class Tour:
         if self.studio.window.engines.is_training:
             self.studio.press("Stop")
         self.studio.until(lambda: self.studio.window.training.state == "ended")
-        self.studio.show_tab("Generator")
-        self.take(f"5-generator-{name}")
+        if name == "gpt":
+            self.studio.show_tab("Generator")
+            self.take("6-sample-gpt")
 
     def _sample(self, title: str, name: str) -> None:
         open_template(self.studio, title)
@@ -103,17 +106,20 @@ class Tour:
         self.take(f"6-sample-{name}")
 
 
-def run(folder: Path) -> None:
+def run(folder: Path, themes: tuple[str, ...], sizes: tuple[tuple[int, int], ...]) -> None:
     """Take all pictures into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     application = main.make_application()
     with tempfile.TemporaryDirectory() as settings:
         studio = Studio(Path(settings))
-        Tour(studio, folder).go()
+        Tour(studio, folder, themes, sizes).go()
         for dialog in application.topLevelWidgets():
             dialog.close() if dialog is not studio.window else None
         studio.close()
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    if len(sys.argv) > 1:
+        run(Path(sys.argv[1]), THEMES, SIZES)
+    else:
+        run(FOLDER, THEMES[:1], SIZES[:1])

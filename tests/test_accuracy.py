@@ -11,7 +11,7 @@ from sklearn.neural_network import MLPClassifier
 
 from ml import catalog
 from ml.events import Done
-from ml.latents import noise
+from ml.generate.latents import noise
 from ml.training.job import run_job
 from ml.training.session import Session
 

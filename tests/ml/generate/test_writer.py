@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from ml import data
+from ml.generate.writer import Writer
 from ml.project.project import Data
-from ml.writer import Writer
 
 CONTEXT = 8
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from ml import catalog
 from ml.build import build
 from ml.catalog.recorder import Input, Model, block, layers, ops
-from ml.codegen import generate, model_source
+from ml.codegen.script import generate, model_source
 from ml.events import Message, Metrics
 from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project, Split, Training

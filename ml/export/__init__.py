@@ -16,11 +16,12 @@ import keras
 import numpy as np
 from msgspec import Struct
 
-from ml import codegen, events
+from ml import events
 from ml.build import NodeProblem, build
+from ml.codegen import script
+from ml.codegen.models import models_source
 from ml.data import DataProblem
 from ml.formats import SUFFIXES
-from ml.modelcode import models_source
 from ml.project import files
 from ml.project.project import Project
 from ml.tables import RECIPES
@@ -153,7 +154,7 @@ def _prove(model: keras.Model, format: str, path: Path, inputs: list[np.ndarray]
 
 
 def _apart(format: str, path: Path, inputs: list[np.ndarray], names: list[str], architecture: str = "") -> tuple[list[np.ndarray], str]:
-    """What a clean process makes of a file (see `ml/proof.py`), and what went wrong, or nothing."""
+    """What a clean process makes of a file (see `proof.py` beside this file), and what went wrong, or nothing."""
     with tempfile.TemporaryDirectory() as folder:
         arrays, results, described = (Path(folder) / name for name in ("inputs.npz", "outputs.npz", "architecture.json"))
         np.savez(arrays, *inputs)
@@ -165,7 +166,7 @@ def _apart(format: str, path: Path, inputs: list[np.ndarray], names: list[str], 
 
 
 def _run(arguments: list[str], folder: str) -> str:
-    """Run `ml/proof.py` apart from this program's code, folder and variables. Returns what went wrong, or nothing."""
+    """Run `proof.py` beside this file apart from this program's code, folder and variables. Returns what went wrong, or nothing."""
     command = [sys.executable, "-I", str(Path(__file__).with_name("proof.py").resolve()), *arguments]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PROOF_SECONDS, stdin=subprocess.DEVNULL)
@@ -203,7 +204,7 @@ def _arrays(outputs: Any) -> list[np.ndarray]:
 def _python(project: Project, out: Path) -> Proof:
     """Write the project as a script; a clean process builds its models, and their weights must be of the same sizes."""
     try:
-        source = codegen.generate(project)
+        source = script.generate(project)
         expected = [np.array([np.prod(weight.shape) for weight in build(graph, role).model.weights]) for role, graph in project.models.items()]
     except (NodeProblem, DataProblem) as problem:
         raise ExportProblem(str(problem)) from problem

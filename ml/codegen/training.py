@@ -11,9 +11,9 @@ from typing import Any
 
 import keras
 
-from ml.borrowed import Borrowed, borrow
+from ml.codegen.borrowed import Borrowed, borrow
+from ml.codegen.models import Code, identifier, keywords, literal
 from ml.data.dataset import Dataset
-from ml.modelcode import Code, identifier, keywords, literal
 from ml.project.graph import BLOCK, Graph
 from ml.project.project import Choice, Project
 from ml.recipes import Recipe

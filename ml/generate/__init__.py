@@ -9,11 +9,11 @@ import numpy as np
 
 from ml.data.dataset import Dataset
 from ml.events import Array, Generate, Generated, Message, Picture, Text
-from ml.latents import interpolate, noise
-from ml.painter import Painter, paints, to_pixels
+from ml.generate.latents import interpolate, noise
+from ml.generate.painter import Painter, paints, to_pixels
+from ml.generate.writer import Writer
 from ml.project.parameters import Parameter, problem
 from ml.project.project import Project
-from ml.writer import Writer
 
 SAMPLES = 64
 ROW = 8

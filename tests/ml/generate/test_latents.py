@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.latents import interpolate, noise
+from ml.generate.latents import interpolate, noise
 
 
 def test_noise_is_the_same_for_the_same_seed():

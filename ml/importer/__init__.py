@@ -12,9 +12,9 @@ from typing import Any
 import keras
 from keras.src.ops.operation import Operation  # the one base class whose subclasses are all that a file may call
 
-from ml import archive, guess
-from ml.archive import ImportProblem
-from ml.arguments import CODE, Unknown, class_of, of_layer, of_operation, plain
+from ml.importer import archive, guess
+from ml.importer.archive import ImportProblem
+from ml.importer.arguments import CODE, Unknown, class_of, of_layer, of_operation, plain
 from ml.ops import subscript
 from ml.ops.table import NODE_TYPES, NodeType, Port, is_operation
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node

@@ -6,10 +6,11 @@ from importlib import import_module
 
 import keras
 
-from ml import data, recipes, traincode
-from ml.borrowed import Borrowed, borrow
+from ml import data, recipes
 from ml.build import build
-from ml.modelcode import Code, keywords, model_source, models_source
+from ml.codegen import training as training_code
+from ml.codegen.borrowed import Borrowed, borrow
+from ml.codegen.models import Code, keywords, model_source, models_source
 from ml.project.project import Project
 from ml.training.optimizers import Optimizers
 
@@ -28,7 +29,7 @@ def generate(project: Project) -> str:
     trainer = recipe.trainer(models, Optimizers(project.training, 1), dataset, **project.recipe.arguments)
     loading = _data(project)
     building, builders = models_source(project.models)
-    training = traincode.training(project, recipe, trainer, dataset, builders)
+    training = training_code.training(project, recipe, trainer, dataset, builders)
     sections = {"The data.": loading.source, "The models.": building, "The training.": training.source}
     body = "".join(f"\n\n# {title}\n\n\n{source}\n" for title, source in sections.items())
     imports = {*loading.imports, *training.imports, "import keras", "import numpy as np"}
@@ -41,7 +42,7 @@ def _header(project: Project, method: str, imports: set[str], body: str) -> str:
     used = [name for name in ("layers", "ops") if f"{name}." in body]
     lines |= {f"from keras import {', '.join(used)}"} if used else set()
     name = " ".join(project.name.replace("\\", "/").replace('"', "'").split())
-    files = " and ".join(traincode.file_of(role) for role in project.models)
+    files = " and ".join(training_code.file_of(role) for role in project.models)
     about = f"{name}: {method[0].lower()}{method[1:]} on {data.module(project.data.id).SOURCE.title}."
     needs = f"It runs alone, with Keras {keras.__version__}, TensorFlow, NumPy and scikit-learn:\nprints what is measured in each epoch and saves {files}."
     training = project.training

@@ -16,10 +16,10 @@ from ml import events, pictures, runs
 from ml.build import NodeProblem
 from ml.check import Checker
 from ml.cli import FINE, MENDABLE, with_settings
+from ml.cli.output import Bar, event_facts, metrics_text, say, show
 from ml.export import ExportProblem, export, of_session
 from ml.generate import GenerateProblem, Observer
 from ml.importer import ImportProblem, import_file
-from ml.output import Bar, event_facts, metrics_text, say, show
 from ml.project import files
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport

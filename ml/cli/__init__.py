@@ -14,9 +14,9 @@ from typing import Any
 from ml import catalog
 from ml import data as sources
 from ml.catalog import SettingProblem
+from ml.cli.output import say, show
 from ml.data import DataProblem
 from ml.formats import SUFFIXES
-from ml.output import say, show
 from ml.project import files
 from ml.project.parameters import Parameter
 from ml.project.project import Project
@@ -127,7 +127,7 @@ def _setting(text: str) -> tuple[str, Any]:
 def _by_engine(options: argparse.Namespace) -> int:
     """Do a subcommand that needs Keras."""
     with _silence():
-        from ml import commands
+        from ml.cli import commands
     try:
         return commands.COMMANDS[options.command](options)
     except commands.PROBLEMS as problem:

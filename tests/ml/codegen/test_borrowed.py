@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ml.borrowed import borrow
+from ml.codegen.borrowed import borrow
 
 SOURCE = '''
 from __future__ import annotations

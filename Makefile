@@ -9,7 +9,7 @@ run: $(READY)
 	@$(BIN)/python -m compileall -q main.py app ml
 	@$(BIN)/python main.py
 
-test: $(READY)
+test: lint
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 slow: $(READY)

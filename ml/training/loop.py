@@ -55,8 +55,7 @@ class Loop:
         self.seed = seed
         self.compiled = not on_accelerator() and xla_pays(trainer)
         if type(trainer).train_step is keras.Model.train_step:
-            # As `fit` does before its first step: inside a compiled loop it is too late to make the variables of metrics.
-            trainer._symbolic_build(data_batch=tuple(part[:1] for part in train))
+            make_metrics(trainer, *(part[:1] for part in train))
         self._train = tuple(tf.constant(array) for array in train)
         self._validation = tuple(tf.constant(array) for array in validation)
         self._evaluation = self._block(self.trainer.test_step, self._validation, compiled=False)
@@ -124,6 +123,16 @@ class Loop:
             return self.trainer.get_metrics_result()
 
         return block
+
+
+def make_metrics(trainer: keras.Model, x: np.ndarray, y: np.ndarray) -> None:
+    """Make the variables of compiled metrics, for inside a compiled loop it is too late.
+
+    `fit` traces the model once more for this; here an empty prediction of the right shape does, which halves the way to a large model's first step.
+    """
+    prediction = keras.tree.map_structure(lambda output: np.zeros([size or 1 for size in output.shape], "float32"), trainer.output)
+    trainer.compute_metrics(x, y, prediction)
+    trainer.reset_metrics()
 
 
 def epoch_order(seed: int, epoch: int, samples: int) -> np.ndarray:

@@ -16,7 +16,7 @@ from tests.benchmarks.conftest import Record
 from tests.benchmarks.engine import Process, with_epochs
 
 ROUNDS = 3
-SECONDS = 6.0
+SECONDS = 4.0
 """How long one side of a round should take, about."""
 WISHES = {"mlp": 8.0, "cnn": 2.0, "gpt": 1.3}
 

@@ -38,8 +38,9 @@ def record() -> Record:
 def pytest_sessionfinish() -> None:
     if not ROWS:
         return
-    kept = _tables(PAGE.read_text()) if PAGE.exists() else {}
-    tables = kept | {name: ["| what | measured | wished for |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)] for name, rows in ROWS.items()}
+    tables = _rows(PAGE.read_text()) if PAGE.exists() else {}
+    for name, rows in ROWS.items():
+        tables.setdefault(name, {}).update({row[0]: row for row in rows})
     head = HEAD.format(
         date=date.today(),
         machine=platform.machine(),
@@ -49,10 +50,19 @@ def pytest_sessionfinish() -> None:
         tensorflow=version("tensorflow"),
         qt=version("PySide6-Essentials"),
     )
-    PAGE.write_text(head + "\n\n".join("\n".join([f"## {name}", "", *lines]) for name, lines in sorted(tables.items())) + "\n")
+    PAGE.write_text(head + "\n\n".join(_table(name, list(rows.values())) for name, rows in sorted(tables.items())) + "\n")
 
 
-def _tables(page: str) -> dict[str, list[str]]:
-    """The tables of the page as it is, so that measuring one part again leaves the others."""
-    sections = page.split("\n## ")[1:]
-    return {section.split("\n")[0]: [line for line in section.split("\n")[1:] if line.strip()] for section in sections}
+def _table(name: str, rows: list[Row]) -> str:
+    lines = ["| what | measured | wished for |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join([f"## {name}", "", *lines])
+
+
+def _rows(page: str) -> dict[str, dict[str, Row]]:
+    """The rows of the page as it is by table and by what was measured, so that measuring one part again leaves the others."""
+    tables: dict[str, dict[str, Row]] = {}
+    for section in page.split("\n## ")[1:]:
+        lines = section.splitlines()
+        cells = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")][1:]
+        tables[lines[0]] = {row[0]: (row[0], row[1], row[2]) for row in cells}
+    return tables

@@ -133,7 +133,7 @@ def disconnect(graph: Graph, target: str, port: int, close: bool = True) -> Grap
 def delete(graph: Graph, names: Iterable[str]) -> Graph:
     """The graph without these nodes and their links. What they stood between is not joined."""
     rest = graph.without(set(names))
-    return Graph({name: node if node is graph.nodes[name] else _closed(node) for name, node in rest.nodes.items()})
+    return rest.with_nodes({name: node if node is graph.nodes[name] else _closed(node) for name, node in rest.nodes.items()})
 
 
 def _closed(node: Node) -> Node:
@@ -149,12 +149,12 @@ def _closed(node: Node) -> Node:
 def moved(graph: Graph, positions: Mapping[str, Position]) -> Graph:
     """The graph with these nodes where `positions` says."""
     nodes = {name: replace(node, position=positions[name]) if name in positions else node for name, node in graph.nodes.items()}
-    return Graph(nodes)
+    return graph.with_nodes(nodes)
 
 
 def unplaced(graph: Graph) -> Graph:
     """The graph with no node put anywhere."""
-    return Graph({name: replace(node, position=None) for name, node in graph.nodes.items()})
+    return graph.with_nodes({name: replace(node, position=None) for name, node in graph.nodes.items()})
 
 
 def part(graph: Graph, names: Iterable[str]) -> Graph:
@@ -173,7 +173,7 @@ def insert_part(graph: Graph, added: Graph, shift: Position) -> tuple[Graph, lis
         inputs = tuple(replace(link, node=names[link.node]) if link is not None and link.node in names else None for link in node.inputs)
         x, y = node.position or (0.0, 0.0)
         nodes[names[name]] = replace(node, inputs=inputs, shares=names.get(node.shares or ""), position=(x + shift[0], y + shift[1]))
-    return Graph(nodes), list(names.values())
+    return graph.with_nodes(nodes), list(names.values())
 
 
 def duplicate(graph: Graph, names: Iterable[str], shift: Position = (32.0, 32.0)) -> tuple[Graph, list[str]]:

@@ -80,7 +80,7 @@ class AttentionLens:
 
 def watched(graph: Graph) -> Graph:
     """The graph with every attention layer, in blocks too, asked for its weights as a second output."""
-    return Graph({name: _asked(node) for name, node in graph.nodes.items()})
+    return graph.with_nodes({name: _asked(node) for name, node in graph.nodes.items()})
 
 
 def patches(shape: tuple[int, ...], tokens: int) -> tuple[int, int] | None:

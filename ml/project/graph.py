@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 INPUT, OUTPUT, BLOCK = "Input", "Output", "Block"
+DOWN, RIGHT = "down", "right"
 
 
 class Link(Struct, frozen=True, array_like=True):
@@ -34,12 +35,31 @@ class Node(Struct, frozen=True, omit_defaults=True):
     """Of a `Block`: what is inside. Its `Input` nodes are the block's ports, its `Output` nodes the block's outputs."""
     shares: str | None = None
     """The name of the node in the same graph whose layer, and so whose weights, this one uses."""
+    repeat: int = 1
+    """Of a `Block`: how many stand here one after another, each with weights of its own."""
+    weights: str = ""
+    """Where its layer's first weights are in the project's weights file; nothing: they are drawn."""
 
 
-class Graph(Struct, frozen=True):
+class Note(Struct, frozen=True, omit_defaults=True):
+    """Words on the canvas beside the network: a comment, or a frame around nodes with its title."""
+
+    text: str
+    place: tuple[float, float, float, float]
+    """Left, top, width and height."""
+    frame: bool = False
+    """True where it lies behind the nodes and takes those in it along."""
+    colour: str = ""
+    """The name of one of the canvas's note colours; nothing: the first."""
+
+
+class Graph(Struct, frozen=True, omit_defaults=True):
     """Nodes by name. The order of `Input` and of `Output` nodes is that of the model's inputs and outputs."""
 
     nodes: dict[str, Node] = {}
+    notes: dict[str, Note] = {}
+    flow: str = DOWN
+    """Which way values run on the canvas: `DOWN` or `RIGHT`."""
 
     def __getitem__(self, name: str) -> Node:
         return self.nodes[name]
@@ -75,17 +95,21 @@ class Graph(Struct, frozen=True):
             return wish
         return next(name for n in range(1, len(self.nodes) + 2) if (name := f"{wish}_{n}") not in self.nodes)
 
+    def with_nodes(self, nodes: dict[str, Node]) -> Graph:
+        """This graph with other nodes; its notes and its flow stay."""
+        return replace(self, nodes=nodes)
+
     def with_node(self, name: str, node: Node) -> Graph:
         """This graph with `node` added or put in the place of the one of that name."""
-        return Graph({**self.nodes, name: node})
+        return self.with_nodes({**self.nodes, name: node})
 
     def without(self, names: set[str]) -> Graph:
         """This graph without these nodes and without the links from them."""
-        return Graph({name: _unlinked(node, names) for name, node in self.nodes.items() if name not in names})
+        return self.with_nodes({name: _unlinked(node, names) for name, node in self.nodes.items() if name not in names})
 
     def renamed(self, old: str, new: str) -> Graph:
         """This graph with a node's name changed, and every link to it."""
-        return Graph({(new if name == old else name): _relinked(node, old, new) for name, node in self.nodes.items()})
+        return self.with_nodes({(new if name == old else name): _relinked(node, old, new) for name, node in self.nodes.items()})
 
     def linked(self, name: str, port: int, link: Link | None) -> Graph:
         """This graph with input number `port` of a node fed by `link`, or by nothing."""

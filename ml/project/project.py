@@ -57,4 +57,6 @@ class Project(Struct, frozen=True):
     template: str = ""
     """The id of the template it began as, or nothing."""
     notes: str = ""
+    weights: str = ""
+    """The HDF5 file with the first weights of the nodes that have some (`Node.weights`); nothing: there is none."""
     version: int = VERSION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -14,23 +15,23 @@ Keys = tuple[str, ...]
 
 COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("add", "&Add Node…", (), "open_search"),
-    ("cut", "Cu&t", ("Ctrl+X",), "cut"),
-    ("copy", "&Copy", ("Ctrl+C",), "copy"),
-    ("paste", "&Paste", ("Ctrl+V",), "paste"),
-    ("duplicate", "&Duplicate", ("Ctrl+D",), "duplicate"),
-    ("delete", "De&lete", ("Del", "Backspace"), "delete_selected"),
-    ("select_all", "Select &All", ("Ctrl+A",), "select_all"),
-    ("open_block", "&Open Block", ("Return", "Enter"), "open_block"),
-    ("close_block", "&Leave Block", ("Ctrl+Up",), "close_block"),
-    ("next_node", "Select &Next Node", ("Alt+Down", "Alt+Right"), "select_next"),
-    ("previous_node", "Select &Previous Node", ("Alt+Up", "Alt+Left"), "select_previous"),
+    ("cut", "Cu&t", ("Ctrl+X",), "editor.cut"),
+    ("copy", "&Copy", ("Ctrl+C",), "editor.copy"),
+    ("paste", "&Paste", ("Ctrl+V",), "editor.paste"),
+    ("duplicate", "&Duplicate", ("Ctrl+D",), "editor.duplicate"),
+    ("delete", "De&lete", ("Del", "Backspace"), "editor.delete_selected"),
+    ("select_all", "Select &All", ("Ctrl+A",), "selecting.all"),
+    ("open_block", "&Open Block", ("Return", "Enter"), "blocks.open"),
+    ("close_block", "&Leave Block", ("Ctrl+Up",), "blocks.close"),
+    ("next_node", "Select &Next Node", ("Alt+Down", "Alt+Right"), "selecting.next"),
+    ("previous_node", "Select &Previous Node", ("Alt+Up", "Alt+Left"), "selecting.previous"),
     ("layout", "Arrange &Graph", ("Ctrl+L",), "layout_graph"),
     ("fit", "Zoom to &Fit", ("F",), "zoom_to_fit"),
     ("zoom_in", "Zoom &In", ("Ctrl++", "Ctrl+="), "zoom_in"),
     ("zoom_out", "Zoom &Out", ("Ctrl+-",), "zoom_out"),
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
-"""By id: the text, the keys, and the method of the view, or else of its editor."""
+"""By id: the text, the keys, and the method, from the view on."""
 
 
 def make(view: GraphView) -> dict[str, QAction]:
@@ -41,7 +42,7 @@ def make(view: GraphView) -> dict[str, QAction]:
         action.setObjectName(f"canvas-{id}")
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        call = getattr(view, method, None) or getattr(view.editor, method)
+        call = attrgetter(method)(view)
         action.triggered.connect(lambda checked=False, call=call: call())
         view.addAction(action)
         actions[id] = action

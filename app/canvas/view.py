@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app import theme
 from app.canvas import commands, edits
+from app.canvas.blocks import Blocks
 from app.canvas.editor import Editor
 from app.canvas.geometry import Hit
 from app.canvas.gestures.connect import Connect
@@ -22,6 +23,7 @@ from app.canvas.overlays import Breadcrumb, Hint
 from app.canvas.palette import DARK, LIGHT, Palette
 from app.canvas.scene import GraphScene
 from app.canvas.search_menu import SearchMenu
+from app.canvas.selecting import Selecting
 from app.canvas.viewport import GRID, Viewport
 from app.document import Document
 from ml.ops.table import NODE_TYPES
@@ -49,7 +51,7 @@ class GraphView(Viewport):
         super().__init__(GraphScene(_palette()), parent)
         self.graph_scene.setParent(self)
         self.document = document
-        self.editor = Editor(self)
+        self.editor, self.selecting, self.blocks = Editor(self), Selecting(self), Blocks(self)
         self._layouts: dict[Place, Layout] = {}
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
@@ -65,7 +67,7 @@ class GraphView(Viewport):
         self.commands = commands.make(self)
         self._take_palette()
         self.graph_scene.picked.connect(self._announce_selection)
-        self.breadcrumb.chosen.connect(self._leave_to)
+        self.breadcrumb.chosen.connect(self.blocks.leave_to)
         document.opened.connect(self._forget)
         document.changed.connect(self.show_graph)
         document.scope_changed.connect(self.show_graph)
@@ -188,7 +190,7 @@ class GraphView(Viewport):
         point = event.position().toPoint()
         hit = self._hit(point)
         if hit.kind == "node":
-            self.open_block(hit.node)
+            self.blocks.open(hit.node)
         elif hit.kind == "empty":
             self.open_search(self.mapToScene(point))
 
@@ -245,12 +247,12 @@ class GraphView(Viewport):
         if self.graph_scene.selected() or self.graph_scene.picked_link:
             self.graph_scene.select([])
         else:
-            self.close_block()
+            self.blocks.close()
 
     def _nudge(self, across: int, down: int, distance: float) -> None:
         names = self.graph_scene.selected()
         if not names:
-            self.select_next()
+            self.selecting.next()
             return
         shift = QPointF(across * distance, down * distance)
         self.graph_scene.move({name: self.graph_scene.nodes[name].pos() + shift for name in names})
@@ -267,26 +269,6 @@ class GraphView(Viewport):
         self.graph_scene.select(names)
         if names and names[0] in self.graph_scene.nodes:
             self.ensureVisible(self.graph_scene.nodes[names[0]].sceneBoundingRect(), 24, 24)
-
-    def select_all(self) -> None:
-        """Select every node."""
-        self.graph_scene.select(list(self.graph_scene.nodes))
-
-    def select_next(self) -> None:
-        """Select the node after the selected one, in the order of the flow."""
-        self._select_step(1)
-
-    def select_previous(self) -> None:
-        """Select the node before the selected one."""
-        self._select_step(-1)
-
-    def _select_step(self, step: int) -> None:
-        graph = self.document.graph
-        order = list(graph.nodes) if graph.cycle() else graph.sorted()
-        if order:
-            selected = self.graph_scene.selected()
-            following = order.index(selected[-1]) + step if selected else min(step, 0)
-            self.select([order[following % len(order)] if selected or step < 0 else order[0]])
 
     def _announce_selection(self) -> None:
         names = self.graph_scene.selected()
@@ -318,25 +300,6 @@ class GraphView(Viewport):
         self.document.edit_graph(edits.moved(bare, positions), "Arrange graph")
         self.show_graph()
         self.zoom_to_fit()
-
-    # Blocks.
-
-    def open_block(self, name: str | None = None) -> None:
-        """Show the inside of a block, of the selected one where none is named."""
-        selected = self.selected()
-        name = name or (selected[0] if len(selected) == 1 else "")
-        if name and self.document.graph[name].type == BLOCK:
-            self.document.scope = (*self.document.scope, name)
-
-    def close_block(self) -> None:
-        """Show the graph around the opened block, with the block selected."""
-        if self.document.scope:
-            self._leave_to(len(self.document.scope) - 1)
-
-    def _leave_to(self, depth: int) -> None:
-        left = self.document.scope[depth]
-        self.document.scope = self.document.scope[:depth]
-        self.select([left])
 
     # Dropping from the library.
 

@@ -45,7 +45,7 @@ def test_undoing_a_move_puts_every_node_back(document, view, hand):
 
 
 def test_all_selected_nodes_are_dragged_in_one_step(document, view, hand):
-    view.select_all()
+    view.selecting.all()
     before = view.graph_scene.positions()
     hand.drag(hand.card("conv"), hand.card("conv") + QPointF(60, 0))
     assert all(x > before[name][0] + 50 for name, (x, _) in view.graph_scene.positions().items())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from ml.project.graph import BLOCK
+
 if TYPE_CHECKING:
     from app.canvas.view import GraphView
 
@@ -23,15 +25,35 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("select_all", "Select &All", ("Ctrl+A",), "selecting.all"),
     ("open_block", "&Open Block", ("Return", "Enter"), "blocks.open"),
     ("close_block", "&Leave Block", ("Ctrl+Up",), "blocks.close"),
-    ("next_node", "Select &Next Node", ("Alt+Down", "Alt+Right"), "selecting.next"),
-    ("previous_node", "Select &Previous Node", ("Alt+Up", "Alt+Left"), "selecting.previous"),
+    ("invert", "&Invert Selection", ("Ctrl+I",), "selecting.invert"),
+    ("upstream", "Add All &Upstream", ("Ctrl+[",), "selecting.upstream"),
+    ("downstream", "Add All &Downstream", ("Ctrl+]",), "selecting.downstream"),
+    ("same_type", "All of the Same &Type", ("Ctrl+Shift+A",), "selecting.same_type"),
+    ("next_node", "&Next Node", ("PgDown",), "selecting.next"),
+    ("previous_node", "&Previous Node", ("PgUp",), "selecting.previous"),
+    ("first_node", "&First Node", ("Home",), "selecting.first"),
+    ("last_node", "&Last Node", ("End",), "selecting.last"),
+    ("next_link", "Next Lin&k of the Node", ("L",), "selecting.next_link"),
+    ("previous_link", "Pre&vious Link of the Node", ("Shift+L",), "selecting.previous_link"),
+    ("align_left", "&Left Edges", ("Shift+A",), "aligning.left"),
+    ("align_centre", "&Centres", ("Shift+X",), "aligning.centre"),
+    ("align_right", "&Right Edges", ("Shift+D",), "aligning.right"),
+    ("align_top", "&Upper Edges", ("Shift+W",), "aligning.top"),
+    ("align_middle", "&Middles", ("Shift+Y",), "aligning.middle"),
+    ("align_bottom", "L&ower Edges", ("Shift+S",), "aligning.bottom"),
+    ("distribute_across", "Distribute &Across", ("Shift+H",), "aligning.across"),
+    ("distribute_down", "Distribute &Down", ("Shift+V",), "aligning.down"),
     ("layout", "Arrange &Graph", ("Ctrl+L",), "layout_graph"),
     ("fit", "Zoom to &Fit", ("F",), "zoom_to_fit"),
+    ("fit_selection", "Zoom to &Selection", ("Shift+F",), "zoom_to_selection"),
     ("zoom_in", "Zoom &In", ("Ctrl++", "Ctrl+="), "zoom_in"),
     ("zoom_out", "Zoom &Out", ("Ctrl+-",), "zoom_out"),
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
 """By id: the text, the keys, and the method, from the view on."""
+LEAST = dict.fromkeys(("cut", "copy", "duplicate", "upstream", "downstream", "same_type", "fit_selection"), 1)
+LEAST |= dict.fromkeys((id for id, *_ in COMMANDS if id.startswith("align_")), 2) | {"distribute_across": 3, "distribute_down": 3}
+"""How many nodes must be selected for a command to make sense."""
 
 
 def make(view: GraphView) -> dict[str, QAction]:
@@ -47,3 +69,16 @@ def make(view: GraphView) -> dict[str, QAction]:
         view.addAction(action)
         actions[id] = action
     return actions
+
+
+def enable(view: GraphView) -> None:
+    """Offer what can be done with what is selected now, and nothing else."""
+    names, actions = view.selected(), view.commands
+    for id, least in LEAST.items():
+        actions[id].setEnabled(len(names) >= least)
+    link = view.graph_scene.picked_link is not None
+    actions["delete"].setEnabled(bool(names) or link)
+    actions["next_link"].setEnabled(link or len(names) == 1)
+    actions["previous_link"].setEnabled(link or len(names) == 1)
+    actions["open_block"].setEnabled(len(names) == 1 and view.document.graph[names[0]].type == BLOCK)
+    actions["close_block"].setEnabled(bool(view.document.scope))

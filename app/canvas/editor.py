@@ -30,10 +30,10 @@ class Editor:
         lying = {name: point for name, point in self.scene.positions().items() if name in graph.nodes and graph[name].position is None}
         self.document.edit_graph(edits.moved(graph, lying), text, merge)
 
-    def keep_positions(self, names: Sequence[str], merge: str | None = None) -> None:
-        """Write down where these nodes have been moved to."""
+    def keep_positions(self, names: Sequence[str], merge: str | None = None, text: str = "") -> None:
+        """Write down where these nodes have been moved to, as a step called `text`, else "Move" and their names."""
         lying = self.scene.positions()
-        self.edit_graph(edits.moved(self.document.graph, {name: lying[name] for name in names}), f"Move {_words(names)}", merge)
+        self.edit_graph(edits.moved(self.document.graph, {name: lying[name] for name in names}), text or f"Move {_words(names)}", merge)
 
     def drop_node(self, name: str) -> None:
         """Write down where a node was let go; one without links that lies on a link goes into it."""

@@ -195,11 +195,11 @@ class GraphScene(QGraphicsScene):
         found = self.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
         return [item.face.name for item in found if isinstance(item, NodeItem) and item.box().rect.intersects(rect)]
 
-    def extent(self) -> QRectF:
-        """What all nodes cover."""
+    def extent(self, names: Iterable[str] | None = None) -> QRectF:
+        """What all nodes cover, or those in `names`."""
         rect = QRectF()
-        for item in self.nodes.values():
-            rect = rect.united(item.sceneBoundingRect())
+        for name in self.nodes if names is None else names:
+            rect = rect.united(self.nodes[name].sceneBoundingRect())
         return rect
 
     def positions(self) -> dict[str, Point]:

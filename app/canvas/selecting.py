@@ -1,10 +1,14 @@
-"""Which nodes are selected next: all, or those along the flow."""
+"""Which nodes and links are selected next, by commands."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from app.canvas import walking
+
 if TYPE_CHECKING:
+    from app.canvas.scene import LinkKey
     from app.canvas.view import GraphView
 
 
@@ -12,11 +16,31 @@ class Selecting:
     """Changes the selection of a view."""
 
     def __init__(self, view: GraphView) -> None:
-        self.view = view
+        self.view, self.scene, self.document = view, view.graph_scene, view.document
+        self._around = ""
 
     def all(self) -> None:
         """Select every node."""
-        self.view.graph_scene.select(list(self.view.graph_scene.nodes))
+        self.scene.select(list(self.scene.nodes))
+
+    def invert(self) -> None:
+        """Select the nodes that are not selected, and no others."""
+        chosen = set(self.view.selected())
+        self.scene.select([name for name in self.scene.nodes if name not in chosen])
+
+    def upstream(self) -> None:
+        """Select beside the selected nodes all that they depend on."""
+        self._select(walking.upstream(self.document.graph, self.view.selected()))
+
+    def downstream(self) -> None:
+        """Select beside the selected nodes all that depend on them."""
+        self._select(walking.downstream(self.document.graph, self.view.selected()))
+
+    def same_type(self) -> None:
+        """Select all nodes of the types of the selected ones."""
+        graph = self.document.graph
+        types = {graph[name].type for name in self.view.selected()}
+        self._select(name for name, node in graph.nodes.items() if node.type in types)
 
     def next(self) -> None:
         """Select the node after the selected one, in the order of the flow."""
@@ -26,10 +50,42 @@ class Selecting:
         """Select the node before the selected one."""
         self._step(-1)
 
+    def first(self) -> None:
+        """Select the node that the flow begins with."""
+        self.view.select(walking.in_order(self.document.graph)[:1])
+
+    def last(self) -> None:
+        """Select the node that the flow ends with."""
+        self.view.select(walking.in_order(self.document.graph)[-1:])
+
+    def next_link(self) -> None:
+        """Select a link of the selected node, or after a link the next one of the same node."""
+        self._step_link(1)
+
+    def previous_link(self) -> None:
+        """Select the link before the selected one, of the same node."""
+        self._step_link(-1)
+
+    def _select(self, names: Iterable[str]) -> None:
+        chosen = set(names)
+        self.scene.select([name for name in self.scene.nodes if name in chosen])
+
     def _step(self, step: int) -> None:
-        graph = self.view.document.graph
-        order = list(graph.nodes) if graph.cycle() else graph.sorted()
+        order = walking.in_order(self.document.graph)
         if order:
             selected = self.view.selected()
             following = order.index(selected[-1]) + step if selected else min(step, 0)
             self.view.select([order[following % len(order)] if selected or step < 0 else order[0]])
+
+    def _step_link(self, step: int) -> None:
+        picked, selected = self.scene.picked_link, self.view.selected()
+        around = self._around if picked and self._around in self._ends(picked) else selected[0] if selected else picked[0] if picked else ""
+        found = [key for key in sorted(self.scene.links) if self.scene.links[key].target == around]
+        found += [key for key in sorted(self.scene.links) if self.scene.links[key].source == around]
+        if found:
+            self._around = around
+            here = found.index(picked) + step if picked in found else 0 if step > 0 else -1
+            self.scene.select([], found[here % len(found)])
+
+    def _ends(self, key: LinkKey) -> tuple[str, str]:
+        return self.scene.links[key].source, self.scene.links[key].target

@@ -9,7 +9,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEve
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app import theme
-from app.canvas import commands, edits
+from app.canvas import commands, edits, spoken
+from app.canvas.aligning import Aligning
 from app.canvas.blocks import Blocks
 from app.canvas.editor import Editor
 from app.canvas.geometry import Hit
@@ -18,21 +19,21 @@ from app.canvas.gestures.gesture import Gesture, Hand
 from app.canvas.gestures.move import Move
 from app.canvas.gestures.pan import Pan
 from app.canvas.gestures.rubber_band import RubberBand
+from app.canvas.keyboard import Keyboard
 from app.canvas.layout import Layout, place
 from app.canvas.overlays import Breadcrumb, Hint
 from app.canvas.palette import DARK, LIGHT, Palette
 from app.canvas.scene import GraphScene
 from app.canvas.search_menu import SearchMenu
 from app.canvas.selecting import Selecting
-from app.canvas.viewport import GRID, Viewport
+from app.canvas.viewport import Viewport
 from app.document import Document
 from ml.ops.table import NODE_TYPES
-from ml.project.graph import BLOCK, Link
+from ml.project.graph import Link
 from ml.project.report import NodeReport
 
 MIME = "application/x-neural-atelier-node"
 """What is dragged from the library: the id of a node type, in UTF-8."""
-ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 CURSORS = {"input": Qt.CursorShape.CrossCursor, "output": Qt.CursorShape.CrossCursor, "link": Qt.CursorShape.PointingHandCursor}
 
 Place = tuple[str, tuple[str, ...]]
@@ -51,12 +52,12 @@ class GraphView(Viewport):
         super().__init__(GraphScene(_palette()), parent)
         self.graph_scene.setParent(self)
         self.document = document
-        self.editor, self.selecting, self.blocks = Editor(self), Selecting(self), Blocks(self)
+        self.editor, self.selecting, self.aligning, self.blocks = Editor(self), Selecting(self), Aligning(self), Blocks(self)
+        self.keyboard = Keyboard(self)
         self._layouts: dict[Place, Layout] = {}
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
         self._gesture: Gesture | None = None
-        self._space = False
         self.setObjectName("canvas")
         self.setAccessibleName("Graph")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -83,7 +84,7 @@ class GraphView(Viewport):
     def show_graph(self) -> None:
         """Show the document's graph as it is now."""
         here, graph = self._place, self.document.graph
-        self._cancel_gesture()
+        self.cancel_gesture()
         if fresh := here != self._shown:
             self._leave_place(here)
         layout, positions = place(graph, self._layouts.get(here))
@@ -156,7 +157,7 @@ class GraphView(Viewport):
                 self._gesture.start(self._hand(point, event.modifiers()))
 
     def _gesture_for(self, button: Qt.MouseButton, hit: Hit) -> Gesture | None:
-        if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self._space):
+        if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self.keyboard.space):
             return Pan(self)
         if button != Qt.MouseButton.LeftButton:
             return None
@@ -177,7 +178,7 @@ class GraphView(Viewport):
             return
         hit = self._hit(hand.screen)
         self.graph_scene.light(hit)
-        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else CURSORS.get(hit.kind, Qt.CursorShape.ArrowCursor))
+        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self.keyboard.space else CURSORS.get(hit.kind, Qt.CursorShape.ArrowCursor))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         gesture, self._gesture = self._gesture, None
@@ -205,7 +206,8 @@ class GraphView(Viewport):
             return True
         return super().viewportEvent(event)
 
-    def _cancel_gesture(self) -> bool:
+    def cancel_gesture(self) -> bool:
+        """Put everything back as it was before the present gesture; whether there was one."""
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.cancel()
@@ -218,45 +220,17 @@ class GraphView(Viewport):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._space = False
+        self.keyboard.space = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = Qt.Key(event.key()), event.modifiers()
-        if key == Qt.Key.Key_Tab:
-            self.open_search()
-        elif key == Qt.Key.Key_Backtab:
+        if event.key() == Qt.Key.Key_Backtab:
             super().focusNextPrevChild(False)
-        elif key == Qt.Key.Key_Space:
-            self._space = True
-        elif key == Qt.Key.Key_Escape:
-            self._escape()
-        elif key in ARROWS and not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            self._nudge(*ARROWS[key], 1 if modifiers & Qt.KeyboardModifier.ShiftModifier else GRID / 3)
-        else:
+        elif not self.keyboard.press(event):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
+        self.keyboard.release(event)
         super().keyReleaseEvent(event)
-
-    def _escape(self) -> None:
-        """Back out of the innermost thing: a gesture, a selection, a block."""
-        if self._cancel_gesture():
-            return
-        if self.graph_scene.selected() or self.graph_scene.picked_link:
-            self.graph_scene.select([])
-        else:
-            self.blocks.close()
-
-    def _nudge(self, across: int, down: int, distance: float) -> None:
-        names = self.graph_scene.selected()
-        if not names:
-            self.selecting.next()
-            return
-        shift = QPointF(across * distance, down * distance)
-        self.graph_scene.move({name: self.graph_scene.nodes[name].pos() + shift for name in names})
-        self.editor.keep_positions(names, merge=f"nudge {' '.join(names)}")
 
     # Selecting.
 
@@ -267,19 +241,18 @@ class GraphView(Viewport):
     def select(self, names: Sequence[str]) -> None:
         """Select these nodes and bring the first into view."""
         self.graph_scene.select(names)
-        if names and names[0] in self.graph_scene.nodes:
-            self.ensureVisible(self.graph_scene.nodes[names[0]].sceneBoundingRect(), 24, 24)
+        if names:
+            self.reveal(names[0])
+
+    def reveal(self, name: str) -> None:
+        """Pan as far as it takes to see a node."""
+        if name in self.graph_scene.nodes:
+            self.ensureVisible(self.graph_scene.nodes[name].sceneBoundingRect(), 24, 24)
 
     def _announce_selection(self) -> None:
-        names = self.graph_scene.selected()
-        faces = [self.graph_scene.nodes[name].face.sentence for name in names[:3]]
-        self.setAccessibleDescription("; ".join(faces) if faces else f"{len(self.graph_scene.nodes)} nodes, none selected")
-        for id in ("cut", "copy", "duplicate"):
-            self.commands[id].setEnabled(bool(names))
-        self.commands["delete"].setEnabled(bool(names or self.graph_scene.picked_link))
-        self.commands["open_block"].setEnabled(len(names) == 1 and self.document.graph[names[0]].type == BLOCK)
-        self.commands["close_block"].setEnabled(bool(self.document.scope))
-        self.selection_changed.emit(names)
+        self.setAccessibleDescription(spoken.sentence(self.graph_scene))
+        commands.enable(self)
+        self.selection_changed.emit(self.selected())
 
     # Adding and arranging.
 

@@ -68,6 +68,16 @@ class Viewport(QGraphicsView):
             self.set_zoom(1.0)
             self.centerOn(0, 0)
             return
+        self.zoom_to(extent)
+
+    def zoom_to_selection(self) -> None:
+        """What is selected, as large as it goes, at most in its actual size."""
+        extent = self.graph_scene.extent(self.graph_scene.selected())
+        if not extent.isEmpty():
+            self.zoom_to(extent)
+
+    def zoom_to(self, extent: QRectF) -> None:
+        """A part of the scene, as large as it goes, at most in its actual size."""
         room = self.viewport().size() - QSize(48, 48)
         self.set_zoom(min(1.0, room.width() / extent.width(), room.height() / extent.height()))
         self.centerOn(extent.center())

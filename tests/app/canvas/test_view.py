@@ -13,7 +13,7 @@ from ml.project.graph import Graph, Link
 from ml.project.report import NodeReport, ProjectReport
 from tests.app.canvas.conftest import GRAPH, project
 
-SHIFT, CONTROL, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 EMPTY = QPointF(250, 40)
 
 
@@ -212,31 +212,11 @@ def test_a_loose_node_let_go_on_a_link_goes_into_it(document, view, hand):
     assert document.graph["flatten"].inputs == (Link(name),)
 
 
-def test_arrows_move_the_selection_in_one_step(document, view, hand):
-    view.select(["conv"])
-    x, y = view.graph_scene.positions()["conv"]
-    for _ in range(3):
-        hand.key(Qt.Key.Key_Right)
-    hand.key(Qt.Key.Key_Down, SHIFT)
-    assert view.graph_scene.positions()["conv"] == (x + 24, y + 1)
-    assert document.undo_stack.count() == 1
-
-
-def test_the_keyboard_walks_along_the_flow(view, hand):
-    walked = []
-    for _ in range(6):
-        hand.key(Qt.Key.Key_Down, ALT)
-        walked += view.selected()
-    assert walked == ["image", "conv", "flatten", "block", "answer", "image"]
-    hand.key(Qt.Key.Key_Up, ALT)
-    assert view.selected() == ["answer"]
-
-
 def test_what_is_selected_can_be_heard(document, view):
     document.set_report(ProjectReport({"model": {"conv": NodeReport(((None, 6, 6, 32),), parameters=320)}}, 320, 320))
     view.select(["conv"])
     assert view.accessibleName() == "Graph"
-    assert view.accessibleDescription() == "conv: Conv2D, 32 · 3×3, output 6 × 6 × 32, 320 parameters"
+    assert view.accessibleDescription() == "conv: Conv2D, 32 · 3×3, output 6 × 6 × 32, 320 parameters, fed by image, feeds flatten"
 
 
 def test_arranging_is_one_step_and_can_be_undone(document, view, hand):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBo
 from app import theme
 from app.actions import Actions
 from app.document import Document
+from app.drawer import Drawer
 from app.engines import Engines
 from app.files import Files
 from app.panels.data import DataPanel
@@ -91,7 +92,12 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             dock.show()
         self.resizeDocks([self.docks["Library"], self.docks["Inspector"]], [276, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["Training"]], [round(TRAINING * self.height())], Qt.Orientation.Vertical)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Give the training its part of the height, or where its panels are folded only what its controls need."""
+        part = 0.0 if self._below.folded else TRAINING
+        self.resizeDocks([self.docks["Training"]], [max(1, round(part * self.height()))], Qt.Orientation.Vertical)
 
     def set_theme(self, choice: str) -> None:
         """Change to `system`, `light` or `dark`."""
@@ -136,6 +142,8 @@ class MainWindow(QMainWindow):
         self.engines.check(self.document.project)
         self._add_hidden_panels()
         self.runs.add_heavy_panels(self._below)
+        self._below.folded_changed.connect(self._give_room)
+        self._below.fold(True)
         self._offer_recovery()
 
     def _add_hidden_panels(self) -> None:
@@ -163,7 +171,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setCentralWidget(self.graph)
-        self._beside, self._below = QTabWidget(documentMode=True), QTabWidget(documentMode=True)
+        self._beside, self._below = QTabWidget(documentMode=True), Drawer()
         self._beside.addTab(self.inspector, "Node")
         left, right, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         for name, widget, area in (("Library", self.library, left), ("Inspector", self._beside, right), ("Training", self._below, bottom)):
@@ -197,8 +205,9 @@ class MainWindow(QMainWindow):
         self.library.node_chosen.connect(lambda type: self.graph.view.add_node(type))
         self.files.opened.connect(self.graph.view.setFocus)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self.runs.started.connect(self.docks["Training"].show)
+        self.runs.started.connect(self._show_training)
         self.files.run_opened.connect(self.runs.open)
+        self.files.run_opened.connect(lambda run: self._show_training())
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:
@@ -226,6 +235,10 @@ class MainWindow(QMainWindow):
         self.docks["Inspector"].show()
         self._beside.setCurrentWidget(panel)
 
+    def _show_training(self) -> None:
+        self.docks["Training"].show()
+        self._below.fold(False)
+
     def _refuse_to_train(self, sentence: str) -> None:
         """Say why in the status bar, and show all that is wrong beside the graph."""
         self.status.showMessage(sentence, 8000)
@@ -248,4 +261,5 @@ def _sheet(*widgets: QWidget) -> QWidget:
     for widget in widgets:
         column.addWidget(widget)
     column.setStretchFactor(widgets[-1], 1)
+    column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinAndMaxSize)
     return sheet

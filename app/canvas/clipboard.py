@@ -22,6 +22,6 @@ def decode(text: str) -> Graph:
         graph = msgspec.json.decode(text, type=Graph)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ClipboardProblem("What was copied are no nodes of a graph.") from error
-    if not graph.nodes:
+    if not graph.nodes and not graph.notes:
         raise ClipboardProblem("What was copied are no nodes of a graph.")
     return graph

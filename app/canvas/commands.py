@@ -43,6 +43,15 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("align_bottom", "L&ower Edges", ("Shift+S",), "aligning.bottom"),
     ("distribute_across", "Distribute &Across", ("Shift+H",), "aligning.across"),
     ("distribute_down", "Distribute &Down", ("Shift+V",), "aligning.down"),
+    ("rename", "Rena&me…", ("F2",), "naming.rename"),
+    ("comment", "Add Co&mment", ("Ctrl+Shift+M",), "notes.comment"),
+    ("frame", "&Frame the Selection", ("Ctrl+Shift+F",), "notes.frame"),
+    ("next_note", "Next Not&e", ("N",), "selecting.next_note"),
+    ("previous_note", "Prev&ious Note", ("Shift+N",), "selecting.previous_note"),
+    ("note_wider", "&Wider", ("Ctrl+Shift+Right",), "notes.wider"),
+    ("note_narrower", "&Narrower", ("Ctrl+Shift+Left",), "notes.narrower"),
+    ("note_higher", "&Higher", ("Ctrl+Shift+Down",), "notes.higher"),
+    ("note_lower", "&Lower", ("Ctrl+Shift+Up",), "notes.lower"),
     ("layout", "Arrange &Graph", ("Ctrl+L",), "layout_graph"),
     ("fit", "Zoom to &Fit", ("F",), "zoom_to_fit"),
     ("fit_selection", "Zoom to &Selection", ("Shift+F",), "zoom_to_selection"),
@@ -51,9 +60,11 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
 """By id: the text, the keys, and the method, from the view on."""
-LEAST = dict.fromkeys(("cut", "copy", "duplicate", "upstream", "downstream", "same_type", "fit_selection"), 1)
+LEAST = dict.fromkeys(("upstream", "downstream", "same_type", "fit_selection"), 1)
 LEAST |= dict.fromkeys((id for id, *_ in COMMANDS if id.startswith("align_")), 2) | {"distribute_across": 3, "distribute_down": 3}
 """How many nodes must be selected for a command to make sense."""
+NOTES = ("note_wider", "note_narrower", "note_higher", "note_lower")
+"""Commands for selected notes alone."""
 
 
 def make(view: GraphView) -> dict[str, QAction]:
@@ -76,8 +87,13 @@ def enable(view: GraphView) -> None:
     names, actions = view.selected(), view.commands
     for id, least in LEAST.items():
         actions[id].setEnabled(len(names) >= least)
-    link = view.graph_scene.picked_link is not None
-    actions["delete"].setEnabled(bool(names) or link)
+    link, notes = view.graph_scene.picked_link is not None, view.graph_scene.notes.selected()
+    for id in ("cut", "copy", "duplicate", "frame"):
+        actions[id].setEnabled(bool(names or notes))
+    for id in NOTES:
+        actions[id].setEnabled(bool(notes))
+    actions["rename"].setEnabled(len(names) == 1 or (len(notes) == 1 and not names))
+    actions["delete"].setEnabled(bool(names or notes) or link)
     actions["next_link"].setEnabled(link or len(names) == 1)
     actions["previous_link"].setEnabled(link or len(names) == 1)
     actions["open_block"].setEnabled(len(names) == 1 and view.document.graph[names[0]].type == BLOCK)

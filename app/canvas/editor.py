@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
-from app.canvas import clipboard, edits
+from app.canvas import clipboard, edits, note_edits
 from app.canvas.geometry import COLUMN, HEIGHT, ROW
 from ml.project.graph import Graph, Link
 
@@ -31,9 +31,10 @@ class Editor:
         self.document.edit_graph(edits.moved(graph, lying), text, merge)
 
     def keep_positions(self, names: Sequence[str], merge: str | None = None, text: str = "") -> None:
-        """Write down where these nodes have been moved to, as a step called `text`, else "Move" and their names."""
+        """Write down where these nodes, and all notes, have been moved to, as a step called `text`, else "Move" and the nodes' names."""
         lying = self.scene.positions()
-        self.edit_graph(edits.moved(self.document.graph, {name: lying[name] for name in names}), text or f"Move {_words(names)}", merge)
+        graph = note_edits.placed(self.document.graph, self.scene.notes.places())
+        self.edit_graph(edits.moved(graph, {name: lying[name] for name in names}), text or f"Move {_words(names)}", merge)
 
     def drop_node(self, name: str) -> None:
         """Write down where a node was let go; one without links that lies on a link goes into it."""
@@ -73,10 +74,11 @@ class Editor:
         return spot
 
     def delete_selected(self) -> None:
-        """Delete the selected nodes, or the selected link."""
-        names, link = self.scene.selected(), self.scene.picked_link
-        if names:
-            self.edit_graph(edits.delete(self.document.graph, names), f"Delete {_words(names)}")
+        """Delete the selected nodes and notes, or the selected link."""
+        names, notes, link = self.scene.selected(), self.scene.notes.selected(), self.scene.picked_link
+        if names or notes:
+            what = _words(names) if names else self.view.notes.words(notes)
+            self.edit_graph(note_edits.without(edits.delete(self.document.graph, names), notes), f"Delete {what}")
         elif link:
             self.edit_graph(edits.disconnect(self.document.graph, *link), f"Disconnect {link[0]}")
 
@@ -85,12 +87,12 @@ class Editor:
         self._insert_part(self._selected_part(), "Duplicate")
 
     def copy(self) -> None:
-        """Put the selected nodes on the clipboard."""
-        if self.scene.selected():
+        """Put the selected nodes and notes on the clipboard, and with a frame what lies in it."""
+        if self.scene.selected() or self.scene.notes.selected():
             QGuiApplication.clipboard().setText(clipboard.encode(self._selected_part()))
 
     def cut(self) -> None:
-        """Put the selected nodes on the clipboard and delete them."""
+        """Put the selected nodes and notes on the clipboard and delete them."""
         self.copy()
         self.delete_selected()
 
@@ -102,17 +104,20 @@ class Editor:
             self.view.status.emit(str(problem))
 
     def _selected_part(self) -> Graph:
-        return edits.part(edits.moved(self.document.graph, self.scene.positions()), self.scene.selected())
+        return edits.part(edits.moved(self.document.graph, self.scene.positions()), *self.scene.notes.carried())
 
     def _insert_part(self, part: Graph, verb: str) -> None:
-        if part.nodes:
-            taken = set(self.scene.positions().values())
+        if part.nodes or part.notes:
+            taken = set(self.scene.positions().values()) | {place[:2] for place in self.scene.notes.places().values()}
+            corners = [node.position for node in part.nodes.values() if node.position] + [note.place[:2] for note in part.notes.values()]
             shift = BESIDE
-            while any(node.position and (node.position[0] + shift[0], node.position[1] + shift[1]) in taken for node in part.nodes.values()):
+            while any((x + shift[0], y + shift[1]) in taken for x, y in corners):
                 shift = (shift[0] + BESIDE[0], shift[1] + BESIDE[1])
+            before = self.document.graph.notes
             graph, names = edits.insert_part(self.document.graph, part, shift)
-            self.edit_graph(graph, f"{verb} {_words(names)}")
-            self.view.select(names)
+            notes = [name for name in graph.notes if name not in before]
+            self.edit_graph(graph, f"{verb} {_words(names) if names else self.view.notes.words(notes)}")
+            self.view.select(names, notes)
 
 
 def _words(names: Sequence[str]) -> str:

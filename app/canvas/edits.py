@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.canvas import note_edits
 from app.canvas.faces import ports
 from ml.ops.table import NODE_TYPES
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node
@@ -157,14 +158,14 @@ def unplaced(graph: Graph) -> Graph:
     return graph.with_nodes({name: replace(node, position=None) for name, node in graph.nodes.items()})
 
 
-def part(graph: Graph, names: Iterable[str]) -> Graph:
-    """These nodes alone, with the links among them."""
-    chosen = set(names)
-    return graph.without(set(graph.nodes) - chosen)
+def part(graph: Graph, names: Iterable[str], notes: Iterable[str] = ()) -> Graph:
+    """These nodes alone, with the links among them, and these notes."""
+    alone = graph.without(set(graph.nodes) - set(names))
+    return replace(alone, notes={name: graph.notes[name] for name in notes})
 
 
 def insert_part(graph: Graph, added: Graph, shift: Position) -> tuple[Graph, list[str]]:
-    """The graph with the nodes of another, under free names and moved by `shift`, and their new names."""
+    """The graph with the nodes and notes of another, under free names and moved by `shift`, and the nodes' new names."""
     names: dict[str, str] = {}
     for name in added.nodes:
         names[name] = Graph(dict.fromkeys([*graph.nodes, *names.values()], Node(""))).free_name(_stem(name))
@@ -173,7 +174,11 @@ def insert_part(graph: Graph, added: Graph, shift: Position) -> tuple[Graph, lis
         inputs = tuple(replace(link, node=names[link.node]) if link is not None and link.node in names else None for link in node.inputs)
         x, y = node.position or (0.0, 0.0)
         nodes[names[name]] = replace(node, inputs=inputs, shares=names.get(node.shares or ""), position=(x + shift[0], y + shift[1]))
-    return graph.with_nodes(nodes), list(names.values())
+    graph = graph.with_nodes(nodes)
+    for note in added.notes.values():
+        left, top, *size = note.place
+        graph, _ = note_edits.added(graph, replace(note, place=(left + shift[0], top + shift[1], *size)))
+    return graph, list(names.values())
 
 
 def duplicate(graph: Graph, names: Iterable[str], shift: Position = (32.0, 32.0)) -> tuple[Graph, list[str]]:

@@ -49,9 +49,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Hit:
-    """What lies under a point. `node` and `index` say which port or, of a link, which input it feeds."""
+    """What lies under a point. `node` and `index` say which port or, of a link, which input it feeds; `node` names a note too, `index` its handle."""
 
-    kind: Literal["empty", "node", "input", "output", "link"] = "empty"
+    kind: Literal["empty", "node", "input", "output", "link", "note", "handle"] = "empty"
     node: str = ""
     index: int = 0
 

@@ -56,17 +56,19 @@ class Keyboard:
         """Back out of the innermost thing: a gesture, a selection, a block."""
         if self.view.cancel_gesture():
             return
-        if self.scene.selected() or self.scene.picked_link:
+        if self.scene.selectedItems() or self.scene.picked_link:
             self.scene.select([])
         else:
             self.view.blocks.close()
 
     def _nudge(self, across: int, down: int, distance: float) -> None:
-        names = self.scene.selected()
-        if names:
+        names, notes = self.scene.notes.carried()
+        if names or notes:
             shift = QPointF(across * distance, down * distance)
             self.scene.move({name: self.scene.nodes[name].pos() + shift for name in names})
-            self.view.editor.keep_positions(names, merge=f"nudge {' '.join(names)}")
+            self.scene.notes.move({name: corner + shift for name, corner in self.scene.notes.corners(notes).items()})
+            text = "" if names else f"Move {self.view.notes.words(notes)}"
+            self.view.editor.keep_positions(names, merge=f"nudge {' '.join([*names, *notes])}", text=text)
 
     def _walk(self, across: int, down: int, adds: bool) -> None:
         """Select what lies in an arrow's direction: along the flow what the links lead to, across it what lies beside."""

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class NoteColours:
+    """A note's paper, its edge, and the ink of a frame's title."""
+
+    fill: str
+    line: str
+    ink: str
+
+
+@dataclass(frozen=True)
 class Palette:
     """Every colour the canvas paints with, as `#rrggbb`."""
 
@@ -27,6 +36,12 @@ class Palette:
     """The strip and the type's name, by the category in the node table, in lower case."""
     other: str
     """For a category that is not named."""
+    notes: dict[str, NoteColours]
+    """By the names that notes are coloured with; the first where none is named."""
+
+    def note(self, name: str) -> NoteColours:
+        """The colours of a note, by its colour's name; of one that nobody knows, the first."""
+        return self.notes.get(name, next(iter(self.notes.values())))
 
     def category(self, name: str) -> str:
         """The colour of a category, by the first of our words that its name holds."""
@@ -67,6 +82,14 @@ LIGHT = Palette(
         "preproc": "#7a5c46",
     },
     other="#5b6b7f",
+    notes={
+        "yellow": NoteColours("#fff6d6", "#dcc06a", "#755800"),
+        "green": NoteColours("#e2f3e3", "#7fbd8a", "#1d6332"),
+        "blue": NoteColours("#e3edfb", "#86aee6", "#1d509c"),
+        "purple": NoteColours("#eee7fb", "#ae97de", "#573aa0"),
+        "pink": NoteColours("#fce6ee", "#df94b2", "#982657"),
+        "grey": NoteColours("#e9edf2", "#a7b2c1", "#475569"),
+    },
 )
 
 DARK = Palette(
@@ -102,4 +125,12 @@ DARK = Palette(
         "preproc": "#cfae94",
     },
     other="#a3b1c6",
+    notes={
+        "yellow": NoteColours("#39331f", "#8a7637", "#f0d98a"),
+        "green": NoteColours("#1d3325", "#447c55", "#9bdcae"),
+        "blue": NoteColours("#1d2d45", "#456ea8", "#a3c8ff"),
+        "purple": NoteColours("#2e2745", "#6f5aa6", "#cdb8ff"),
+        "pink": NoteColours("#3b232f", "#9a546f", "#ffb0cc"),
+        "grey": NoteColours("#292f39", "#5c6778", "#c3ccd8"),
+    },
 )

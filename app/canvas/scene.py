@@ -13,6 +13,7 @@ from app.canvas.faces import Face, face
 from app.canvas.geometry import Hit
 from app.canvas.items import Detail, LinkItem, Look, NodeItem
 from app.canvas.layout import Layout, Point
+from app.canvas.note_layer import NoteLayer
 from app.canvas.palette import Palette
 from ml.project.graph import Graph
 from ml.project.report import NodeReport
@@ -36,6 +37,7 @@ class GraphScene(QGraphicsScene):
         self.graph = Graph()
         self.nodes: dict[str, NodeItem] = {}
         self.links: dict[LinkKey, LinkItem] = {}
+        self.notes = NoteLayer(self)
         self.picked_link: LinkKey | None = None
         self._reports: Mapping[str, NodeReport] = {}
         self._layout = Layout()
@@ -66,6 +68,7 @@ class GraphScene(QGraphicsScene):
             dirty |= self._place(name, positions[name])
         self._reports, self._outputs = dict(reports), outputs
         self._show_links(dirty)
+        self.notes.show(graph.notes)
         self._quiet = False
         self._keep_selection(old, selected, gone)
 
@@ -88,6 +91,7 @@ class GraphScene(QGraphicsScene):
         for item in self.nodes.values():
             item.look = self.look
             item.refresh()
+        self.notes.follow_look()
         self._repaint_links(self.links)
 
     def set_detail(self, detail: Detail) -> None:
@@ -96,6 +100,7 @@ class GraphScene(QGraphicsScene):
             self.look.detail = detail
             for item in self.nodes.values():
                 item.follow_detail()
+            self.notes.follow_look()
             self._repaint_links(self.links)
             self.update()
 
@@ -181,7 +186,7 @@ class GraphScene(QGraphicsScene):
         found = self.items(QRectF(point.x() - near, point.y() - near, 2 * near, 2 * near), Qt.ItemSelectionMode.IntersectsItemBoundingRect)
         boxes = [item.box() for item in found if isinstance(item, NodeItem)]
         links = [(item.target, item.port, item.path().translated(item.pos())) for item in found if isinstance(item, LinkItem) and item.isVisible()]
-        return geometry.hit(point, boxes, links, near if reach else 0.0)
+        return self.notes.hit(point, geometry.hit(point, boxes, links, near if reach else 0.0))
 
     def link_at(self, point: QPointF) -> LinkKey | None:
         """The link that runs through a point, also under cards."""
@@ -196,8 +201,8 @@ class GraphScene(QGraphicsScene):
         return [item.face.name for item in found if isinstance(item, NodeItem) and item.box().rect.intersects(rect)]
 
     def extent(self, names: Iterable[str] | None = None) -> QRectF:
-        """What all nodes cover, or those in `names`."""
-        rect = QRectF()
+        """What all nodes and notes cover, or the nodes in `names`."""
+        rect = self.notes.extent() if names is None else QRectF()
         for name in self.nodes if names is None else names:
             rect = rect.united(self.nodes[name].sceneBoundingRect())
         return rect
@@ -225,13 +230,14 @@ class GraphScene(QGraphicsScene):
         chosen = {item.face.name for item in self.selectedItems() if isinstance(item, NodeItem)}
         return [name for name in self.graph.nodes if name in chosen]
 
-    def select(self, names: Sequence[str], link: LinkKey | None = None) -> None:
-        """Select these nodes, or a link, and nothing else. Names that are not there are passed over."""
+    def select(self, names: Sequence[str], link: LinkKey | None = None, notes: Sequence[str] = ()) -> None:
+        """Select these nodes and notes, or a link, and nothing else. Names that are not there are passed over."""
         wanted = set(names)
         was, self._quiet = self._quiet, True
         for name, item in self.nodes.items():
             if item.isSelected() != (name in wanted):
                 item.setSelected(name in wanted)
+        self.notes.select(notes)
         self._quiet = was
         self.picked_link = link if link in self.links else None
         self._selection_changed()
@@ -240,7 +246,7 @@ class GraphScene(QGraphicsScene):
         if self._quiet:
             return
         names = self.selected()
-        if names:
+        if names or self.notes.selected():
             self.picked_link = None
         self._repaint_links(self.links)
         self._selection = names
@@ -250,7 +256,7 @@ class GraphScene(QGraphicsScene):
         """After a change: what was selected still is, also under its new name."""
         added = [name for name in self.nodes if name not in old.nodes]
         if len(gone) == len(added) == 1 and gone[0] in selected and old.renamed(gone[0], added[0]) == self.graph:
-            self.select([added[0] if name == gone[0] else name for name in selected])
+            self.select([added[0] if name == gone[0] else name for name in selected], notes=self.notes.selected())
         elif self.selected() != self._selection:
             self._selection_changed()
 

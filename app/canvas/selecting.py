@@ -20,13 +20,13 @@ class Selecting:
         self._around = ""
 
     def all(self) -> None:
-        """Select every node."""
-        self.scene.select(list(self.scene.nodes))
+        """Select every node and every note."""
+        self.scene.select(list(self.scene.nodes), notes=list(self.scene.notes.items))
 
     def invert(self) -> None:
-        """Select the nodes that are not selected, and no others."""
-        chosen = set(self.view.selected())
-        self.scene.select([name for name in self.scene.nodes if name not in chosen])
+        """Select the nodes and notes that are not selected, and no others."""
+        chosen, notes = set(self.view.selected()), set(self.scene.notes.selected())
+        self.scene.select([name for name in self.scene.nodes if name not in chosen], notes=[name for name in self.scene.notes.items if name not in notes])
 
     def upstream(self) -> None:
         """Select beside the selected nodes all that they depend on."""
@@ -65,6 +65,20 @@ class Selecting:
     def previous_link(self) -> None:
         """Select the link before the selected one, of the same node."""
         self._step_link(-1)
+
+    def next_note(self) -> None:
+        """Select the note after the selected one, in the order in which they were written."""
+        self._step_note(1)
+
+    def previous_note(self) -> None:
+        """Select the note before the selected one."""
+        self._step_note(-1)
+
+    def _step_note(self, step: int) -> None:
+        names, selected = list(self.scene.notes.items), self.scene.notes.selected()
+        if names:
+            here = names.index(selected[-1]) + step if selected else 0 if step > 0 else -1
+            self.view.select([], [names[here % len(names)]])
 
     def _select(self, names: Iterable[str]) -> None:
         chosen = set(names)

@@ -15,7 +15,9 @@ def sentence(scene: GraphScene) -> str:
     """What is selected, in words: a link with its ends, nodes with their faces and what feeds them, or how many nodes there are."""
     if scene.picked_link in scene.links:
         return _link(scene)
-    names = scene.selected()
+    names, notes = scene.selected(), [scene.notes.items[name].sentence for name in scene.notes.selected()]
+    if notes and not names:
+        return "; ".join(notes[:MOST])
     if not names:
         return f"{len(scene.nodes)} nodes, none selected"
     if len(names) == 1:

@@ -18,15 +18,19 @@ from app.canvas.gestures.connect import Connect
 from app.canvas.gestures.gesture import Gesture, Hand
 from app.canvas.gestures.move import Move
 from app.canvas.gestures.pan import Pan
+from app.canvas.gestures.resize import Resize
 from app.canvas.gestures.rubber_band import RubberBand
 from app.canvas.keyboard import Keyboard
 from app.canvas.layout import Layout, place
+from app.canvas.naming import Naming
+from app.canvas.notes import Notes, cursor
 from app.canvas.overlays import Breadcrumb, Hint
 from app.canvas.palette import DARK, LIGHT, Palette
 from app.canvas.scene import GraphScene
 from app.canvas.search_menu import SearchMenu
 from app.canvas.selecting import Selecting
 from app.canvas.viewport import Viewport
+from app.canvas.writing import Writing
 from app.document import Document
 from ml.ops.table import NODE_TYPES
 from ml.project.graph import Link
@@ -34,7 +38,6 @@ from ml.project.report import NodeReport
 
 MIME = "application/x-neural-atelier-node"
 """What is dragged from the library: the id of a node type, in UTF-8."""
-CURSORS = {"input": Qt.CursorShape.CrossCursor, "output": Qt.CursorShape.CrossCursor, "link": Qt.CursorShape.PointingHandCursor}
 
 Place = tuple[str, tuple[str, ...]]
 """A role and a scope: one graph of the project."""
@@ -53,7 +56,7 @@ class GraphView(Viewport):
         self.graph_scene.setParent(self)
         self.document = document
         self.editor, self.selecting, self.aligning, self.blocks = Editor(self), Selecting(self), Aligning(self), Blocks(self)
-        self.keyboard = Keyboard(self)
+        self.keyboard, self.notes, self.naming = Keyboard(self), Notes(self), Naming(self)
         self._layouts: dict[Place, Layout] = {}
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
@@ -65,6 +68,7 @@ class GraphView(Viewport):
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 180)
         self.hint, self.breadcrumb, self.search_menu = Hint(self), Breadcrumb(self), SearchMenu(self)
+        self.writing = Writing(self)
         self.commands = commands.make(self)
         self._take_palette()
         self.graph_scene.picked.connect(self._announce_selection)
@@ -139,6 +143,7 @@ class GraphView(Viewport):
         self.hint.set_palette(palette)
         self.breadcrumb.set_palette(palette)
         self.search_menu.set_palette(palette)
+        self.writing.set_palette(palette)
         self.repaint_paper()
 
     # The mouse.
@@ -166,6 +171,10 @@ class GraphView(Viewport):
                 return Connect(self, hit)
             case "node":
                 return Move(self, hit.node)
+            case "note":
+                return Move(self, note=hit.node)
+            case "handle":
+                return Resize(self, hit.node, hit.index)
             case "link":
                 self.graph_scene.select([], (hit.node, hit.index))
                 return None
@@ -178,7 +187,7 @@ class GraphView(Viewport):
             return
         hit = self._hit(hand.screen)
         self.graph_scene.light(hit)
-        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self.keyboard.space else CURSORS.get(hit.kind, Qt.CursorShape.ArrowCursor))
+        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self.keyboard.space else cursor(hit))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         gesture, self._gesture = self._gesture, None
@@ -192,6 +201,8 @@ class GraphView(Viewport):
         hit = self._hit(point)
         if hit.kind == "node":
             self.blocks.open(hit.node)
+        elif hit.kind == "note":
+            self.notes.write(hit.node)
         elif hit.kind == "empty":
             self.open_search(self.mapToScene(point))
 
@@ -238,16 +249,17 @@ class GraphView(Viewport):
         """The names of the selected nodes, in the graph's order."""
         return self.graph_scene.selected()
 
-    def select(self, names: Sequence[str]) -> None:
-        """Select these nodes and bring the first into view."""
-        self.graph_scene.select(names)
-        if names:
-            self.reveal(names[0])
+    def select(self, names: Sequence[str], notes: Sequence[str] = ()) -> None:
+        """Select these nodes and notes and bring the first into view."""
+        self.graph_scene.select(names, notes=notes)
+        for first in [*names, *notes][:1]:
+            self.reveal(first)
 
     def reveal(self, name: str) -> None:
-        """Pan as far as it takes to see a node."""
-        if name in self.graph_scene.nodes:
-            self.ensureVisible(self.graph_scene.nodes[name].sceneBoundingRect(), 24, 24)
+        """Pan as far as it takes to see a node, or a note of that name."""
+        item = self.graph_scene.nodes.get(name) or self.graph_scene.notes.items.get(name)
+        if item is not None:
+            self.ensureVisible(item.sceneBoundingRect(), 24, 24)
 
     def _announce_selection(self) -> None:
         self.setAccessibleDescription(spoken.sentence(self.graph_scene))

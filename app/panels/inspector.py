@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,11 +12,10 @@ from app.document import Document
 from app.forms import LABEL, Form, with_argument
 from app.theme import GRID, label, restyle
 from ml.ops.table import NODE_TYPES, NodeType, is_operation, ports
-from ml.project.graph import Graph, Node
+from ml.project.graph import Node
+from ml.project.names import name_problem
 from ml.project.parameters import Parameter
 from ml.project.report import NodeReport, Shape, weights
-
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 
 
 class InspectorPanel(QWidget):
@@ -193,15 +191,6 @@ def parameters_of(node: Node, kind: NodeType | None) -> tuple[Parameter, ...]:
         if port.name not in linked
     )
     return free + kind.parameters
-
-
-def name_problem(graph: Graph, name: str) -> str:
-    """Why a node can't be called so, as a sentence, or nothing."""
-    if name in graph.nodes:
-        return f"There is a node called {name} already."
-    if not NAME.fullmatch(name):
-        return "A name has letters, digits, _, - and . and begins with a letter or digit."
-    return ""
 
 
 def facts(node: Node, report: NodeReport | None) -> str:

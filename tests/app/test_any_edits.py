@@ -18,10 +18,10 @@ from app.canvas import edits
 from app.canvas.faces import ports
 from app.canvas.view import GraphView
 from app.document import Document
-from app.panels.inspector import NAME
 from ml import catalog
 from ml.project import files
 from ml.project.graph import Graph, Link
+from ml.project.names import NAME
 
 TEMPLATES = ("mlp", "cnn", "gpt")
 TYPES = ("Dense", "Conv2D", "Add", "Concatenate", "Flatten", "ops.matmul", "Input", "Output", "Block", "MultiHeadAttention")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 
 from app.canvas.view import GraphView
-from tests.e2e.studio import Studio
+from tests.e2e.studio import LEFT, NONE, Studio
 
 SHIFT, CONTROL, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -42,3 +43,42 @@ def test_the_graph_is_walked_edited_and_aligned_by_keys_alone(studio: Studio, vi
     studio.key(Qt.Key.Key_L)
     studio.key(Qt.Key.Key_Delete)
     assert document.graph[names[1]].inputs == ()
+
+
+def test_a_frame_and_a_comment_are_put_on_the_canvas_and_moved_with_what_is_in_them(studio: Studio, view: GraphView) -> None:
+    document, notes = studio.window.document, view.graph_scene.notes
+    names = document.graph.sorted()[1:3]
+    view.select(names)
+    studio.key(Qt.Key.Key_F, CONTROL | SHIFT)
+    studio.type("Encoder")
+    studio.key(Qt.Key.Key_Return)
+    frame = notes.items["note"]
+    assert frame.note.text == "Encoder" and view.hasFocus()
+    before = {name: view.graph_scene.nodes[name].pos() for name in names}
+    grip = view.mapFromScene(frame.pos() + QPointF(80, 14))
+    drag(studio, grip, grip + QPoint(90, 20))
+    shift = frame.pos() - QPointF(*document.graph.notes["note"].place[:2])
+    assert shift.isNull() and all(view.graph_scene.nodes[name].pos() != before[name] for name in names)
+    studio.key(Qt.Key.Key_M, CONTROL | SHIFT)
+    studio.type("why so wide?")
+    studio.key(Qt.Key.Key_Return, CONTROL)
+    assert document.graph.notes["note_1"].text == "why so wide?"
+    for _ in range(3):
+        QTest.keyClick(studio.window, Qt.Key.Key_Z, CONTROL)
+    assert not document.graph.notes
+
+
+def test_a_node_is_renamed_in_place(studio: Studio, view: GraphView) -> None:
+    first = studio.window.document.graph.sorted()[0]
+    studio.click_node(first)
+    studio.key(Qt.Key.Key_F2)
+    studio.type("pixels")
+    studio.key(Qt.Key.Key_Return)
+    assert view.selected() == ["pixels"] and studio.window.inspector.names == ["pixels"]
+
+
+def drag(studio: Studio, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(studio.canvas, LEFT, NONE, start)
+    QTest.mouseMove(studio.canvas, (start + end) / 2)
+    QTest.mouseMove(studio.canvas, end)
+    QTest.mouseRelease(studio.canvas, LEFT, NONE, end)

@@ -1,4 +1,4 @@
-"""Drag nodes, or click one to select it."""
+"""Drag nodes and notes, or click one to select it."""
 
 from __future__ import annotations
 
@@ -13,37 +13,47 @@ if TYPE_CHECKING:
 
 
 class Move:
-    """The selected nodes follow the hand; where it lets go they stay. A node without links that is let go on a link goes into it."""
+    """What is selected follows the hand, and with a frame what lies in it; where it lets go it stays.
 
-    def __init__(self, view: GraphView, name: str) -> None:
-        self.view, self.scene, self.name = view, view.graph_scene, name
+    A node without links that is let go on a link goes into it.
+    """
+
+    def __init__(self, view: GraphView, name: str = "", note: str = "") -> None:
+        self.view, self.scene, self.name, self.note = view, view.graph_scene, name, note
         self.origins: dict[str, QPointF] = {}
+        self.corners: dict[str, QPointF] = {}
 
     def start(self, hand: Hand) -> None:
         self.first = hand
-        selected = self.scene.selected()
-        self.was_selected = self.name in selected
+        self.was_selected = self.name in self.scene.selected() or self.note in self.scene.notes.selected()
         if not self.was_selected:
-            self.scene.select([*selected, self.name] if hand.adds else [self.name])
+            self._select(adds=hand.adds)
+
+    def _select(self, adds: bool) -> None:
+        nodes, notes = (self.scene.selected(), self.scene.notes.selected()) if adds else ([], [])
+        self.scene.select([*nodes, self.name], notes=[*notes, self.note])
 
     def move(self, hand: Hand) -> None:
-        if not self.origins:
+        if not self.origins and not self.corners:
             if not is_drag(self.first, hand):
                 return
-            self.origins = {name: self.scene.nodes[name].pos() for name in self.scene.selected()}
+            nodes, notes = self.scene.notes.carried()
+            self.origins, self.corners = {name: self.scene.nodes[name].pos() for name in nodes}, self.scene.notes.corners(notes)
         shift = hand.scene - self.first.scene
         self.scene.move({name: origin + shift for name, origin in self.origins.items()})
+        self.scene.notes.move({name: corner + shift for name, corner in self.corners.items()})
 
     def end(self, hand: Hand) -> None:
-        if self.origins:
-            if len(self.origins) == 1:
-                self.view.editor.drop_node(self.name)
-            else:
-                self.view.editor.keep_positions(list(self.origins))
+        if len(self.origins) == 1 and not self.corners:
+            self.view.editor.drop_node(self.name)
+        elif self.origins or self.corners:
+            self.view.editor.keep_positions(list(self.origins), text=f"Move {self.view.notes.words([self.note])}" if self.note else "")
         elif self.was_selected and hand.adds:
-            self.scene.select([name for name in self.scene.selected() if name != self.name])
+            nodes = [name for name in self.scene.selected() if name != self.name]
+            self.scene.select(nodes, notes=[name for name in self.scene.notes.selected() if name != self.note])
         elif self.was_selected:
-            self.scene.select([self.name])
+            self._select(adds=False)
 
     def cancel(self) -> None:
         self.scene.move(self.origins)
+        self.scene.notes.move(self.corners)

@@ -23,7 +23,7 @@ class RubberBand:
 
     def start(self, hand: Hand) -> None:
         self.first = hand
-        self.before = self.scene.selected()
+        self.before, self.notes_before = self.scene.selected(), self.scene.notes.selected()
         if not hand.adds:
             self.scene.select([])
 
@@ -34,15 +34,15 @@ class RubberBand:
             self.band = self._rectangle()
         rect = QRectF(self.first.scene, hand.scene).normalized()
         self.band.setRect(rect)
-        kept = self.before if self.first.adds else []
-        self.scene.select([*kept, *self.scene.names_in(rect)])
+        kept, kept_notes = (self.before, self.notes_before) if self.first.adds else ([], [])
+        self.scene.select([*kept, *self.scene.names_in(rect)], notes=[*kept_notes, *self.scene.notes.names_in(rect)])
 
     def end(self, hand: Hand) -> None:
         self._remove()
 
     def cancel(self) -> None:
         self._remove()
-        self.scene.select(self.before)
+        self.scene.select(self.before, notes=self.notes_before)
 
     def _rectangle(self) -> QGraphicsRectItem:
         colour = QColor(self.scene.look.palette.accent)

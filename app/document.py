@@ -26,6 +26,8 @@ class Document(QObject):
     scope_changed = Signal(tuple)
     """Another graph is looked at, by another role or in another block: the scope."""
     role_changed = Signal(str)
+    stepped = Signal()
+    """The undo stack has another step, or the project is at another one."""
     clean_changed = Signal(bool)
     path_changed = Signal(object)
 
@@ -33,11 +35,15 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.clean_changed)
+        self.undo_stack.indexChanged.connect(self.stepped)
         self.report: ProjectReport | None = None
         self._project = project
         self._path = path
         self._role = next(iter(project.models), "")
         self._scope: tuple[str, ...] = ()
+        self._open_step: str | None = None
+        """The `merge` of the latest step, while another one of that kind still belongs to it."""
+        self._jumping = False
 
     @property
     def project(self) -> Project:
@@ -57,10 +63,25 @@ class Document(QObject):
     def edit(self, project: Project, text: str, merge: str | None = None) -> None:
         """Put `project` in the place of the present one, as one undoable step called `text`.
 
-        Steps with the same `merge` in a row become one. A project equal to the present one makes no step.
+        Steps with the same `merge` in a row become one, unless `end_step`, an undo or a redo comes between. A project equal to the present one makes no step.
         """
         if project != self._project:
-            self.undo_stack.push(_Edit(self, self._project, project, text, merge))
+            continues = merge is not None and merge == self._open_step
+            self.undo_stack.push(_Edit(self, self._project, project, text, continues))
+            self._open_step = merge
+
+    def end_step(self) -> None:
+        """Let the next edit be a step of its own: the person has turned to something else."""
+        self._open_step = None
+
+    def jump(self, index: int) -> None:
+        """Show the project as it was after the first `index` steps of the undo stack, announced once however many lie between."""
+        before = self._project, self._role, self._scope
+        self._jumping = True
+        self.undo_stack.setIndex(index)
+        self._jumping = False
+        if self._project is not before[0]:
+            self._announce(*before)
 
     # Which graph is looked at.
 
@@ -89,6 +110,7 @@ class Document(QObject):
             raise KeyError(scope)
         if scope != self._scope:
             self._scope = scope
+            self.end_step()
             self.scope_changed.emit(scope)
 
     @property
@@ -149,33 +171,40 @@ class Document(QObject):
 
     def _take(self, project: Project) -> None:
         """Show another value of the same project, as undo and redo do."""
-        old, self._project = self._project, project
-        role_was, scope_was = self._role, self._scope
+        before = self._project, self._role, self._scope
+        self._project, self._open_step = project, None
         if self._role not in project.models:
             self._role, self._scope = next(iter(project.models), ""), ()
         while _graph_in(project.models.get(self._role, Graph()), self._scope) is None:
             self._scope = self._scope[:-1]
+        if not self._jumping:
+            self._announce(*before)
+
+    def _announce(self, old: Project, role_was: str, scope_was: tuple[str, ...]) -> None:
+        """Say what is different from then."""
         if self._role != role_was:
             self.role_changed.emit(self._role)
         if (self._role, self._scope) != (role_was, scope_was):
             self.scope_changed.emit(self._scope)
-        self.changed.emit(old, project)
+        self.changed.emit(old, self._project)
 
 
 class _Edit(QUndoCommand):
     """The only undo command there is: the project before and the project after."""
 
-    def __init__(self, document: Document, before: Project, after: Project, text: str, merge: str | None) -> None:
+    def __init__(self, document: Document, before: Project, after: Project, text: str, continues: bool) -> None:
         super().__init__(text)
-        self.document, self.before, self.after, self.merge = document, before, after, merge
+        self.document, self.before, self.after, self.continues = document, before, after, continues
 
     def id(self) -> int:
-        return -1 if self.merge is None else 1
+        return 1  # Qt asks only steps with the same number whether they merge.
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other.merge != self.merge:
+        if not isinstance(other, _Edit) or not other.continues:
             return False
         self.after = other.after
+        self.setText(other.text())
+        self.setObsolete(self.after == self.before)
         return True
 
     def redo(self) -> None:

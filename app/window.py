@@ -14,8 +14,10 @@ from app.engines import Engines
 from app.files import Files
 from app.panels.data import DataPanel
 from app.panels.graph import GraphPanel
+from app.panels.history import HistoryPanel
 from app.panels.inspector import InspectorPanel
 from app.panels.library import LibraryPanel
+from app.panels.outline import OutlinePanel
 from app.panels.page import PagePanel
 from app.panels.recipe import RecipePanel
 from app.panels.start import StartPage
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document, settings.recovery, self)
         self.graph = GraphPanel(self.document)
         self.library = LibraryPanel()
+        self.outline, self.history = OutlinePanel(self.document), HistoryPanel(self.document)
         self.inspector = InspectorPanel(self.document)
         self.training = TrainingPanel(self.document)
         self.runs = Runs(self.document, self.engines, self.training, settings, self)
@@ -91,6 +94,10 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             dock.setFloating(False)
             dock.show()
+        for name in ("Outline", "History"):
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.docks[name])
+            self.tabifyDockWidget(self.docks["Library"], self.docks[name])
+        self.docks["Library"].raise_()
         self.resizeDocks([self.docks["Library"], self.docks["Inspector"]], [276, 320], Qt.Orientation.Horizontal)
         self._give_room()
 
@@ -174,13 +181,20 @@ class MainWindow(QMainWindow):
         self._beside, self._below = QTabWidget(documentMode=True), Drawer()
         self._beside.addTab(self.inspector, "Node")
         left, right, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
-        for name, widget, area in (("Library", self.library, left), ("Inspector", self._beside, right), ("Training", self._below, bottom)):
+        for name, widget, area in (
+            ("Library", self.library, left),
+            ("Outline", self.outline, left),
+            ("History", self.history, left),
+            ("Inspector", self._beside, right),
+            ("Training", self._below, bottom),
+        ):
             self.docks[name] = dock = QDockWidget(name)
             dock.setObjectName(name)
             dock.setWidget(_sheet(self.training, widget) if widget is self._below else _sheet(widget))
             self.addDockWidget(area, dock)
         self.docks["Library"].setMinimumWidth(200)
         self.docks["Inspector"].setMinimumWidth(296)
+        self.setTabPosition(left, QTabWidget.TabPosition.North)
         self.setCorner(Qt.Corner.BottomLeftCorner, bottom)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
         self.status = Status(self.document)
@@ -203,6 +217,10 @@ class MainWindow(QMainWindow):
         self.library.template_chosen.connect(self.files.new)
         self.library.data_chosen.connect(self.files.use_data)
         self.library.node_chosen.connect(lambda type: self.graph.view.add_node(type))
+        self.outline.chosen.connect(self.graph.view.select)
+        self.outline.entered.connect(self.graph.view.setFocus)
+        self.outline.delete_requested.connect(self.graph.view.editor.delete_selected)
+        self.outline.refused.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         self.files.opened.connect(self.graph.view.setFocus)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.runs.started.connect(self._show_training)
@@ -227,7 +245,9 @@ class MainWindow(QMainWindow):
         self.data.engine_ready()
 
     def _show_selection(self, names: list[str]) -> None:
+        self.document.end_step()
         self.inspector.show_selection(names)
+        self.outline.show_selection(names)
         if names:
             self._show_beside(self.inspector)
 

@@ -15,6 +15,7 @@ from app.fitting import with_data
 from app.forms import Form
 from app.panels.request import Request
 from app.panels.samples import Samples
+from app.panels.words import change
 from app.theme import GRID, is_theme_change, label
 from ml import data
 from ml.catalog.settings import SPLIT, SettingProblem
@@ -47,8 +48,8 @@ class DataPanel(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._timer.timeout.connect(self._ask)
         self._lay_out()
-        self.choice.picked.connect(lambda id: self._edit(Data(id, {}, self.document.project.data.split), "dataset"))
-        self.choice.changed.connect(lambda name, arguments: self._edit(replace(self.document.project.data, arguments=arguments), name))
+        self.choice.picked.connect(lambda id: self._edit(Data(id, {}, self.document.project.data.split), "dataset", {"dataset": id}))
+        self.choice.changed.connect(lambda name, arguments: self._edit(replace(self.document.project.data, arguments=arguments), name, arguments))
         self.split.changed.connect(self._split_changed)
         document.changed.connect(self._changed)
         self.refresh()
@@ -121,16 +122,16 @@ class DataPanel(QWidget):
         if split.validation + split.test >= 1:
             self._show_problem("Validation and test together leave nothing to train on.")
         else:
-            self._edit(replace(chosen, split=split), f"split {name}")
+            self._edit(replace(chosen, split=split), name, {name: value}, " split")
 
-    def _edit(self, chosen: Data, what: str) -> None:
+    def _edit(self, chosen: Data, what: str, arguments: dict[str, Any], kind: str = "") -> None:
         try:
             project = with_data(self.document.project, chosen)
         except (SettingProblem, DataProblem) as problem:
             self.refresh()
             self._show_problem(str(problem))
         else:
-            self.document.edit(project, f"Change the {what.replace('_', ' ')}", merge=f"data/{what}")
+            self.document.edit(project, change(f"the {what.replace('_', ' ')}{kind}", arguments, what), merge=f"data/{what}{kind}")
 
     def _show_problem(self, sentence: str) -> None:
         self.problem.setText(sentence)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QStackedLayou
 
 from app.document import Document
 from app.forms import LABEL, Form, with_argument
+from app.panels.words import change
 from app.theme import GRID, label, restyle
 from ml.ops.table import NODE_TYPES, NodeType, is_operation, ports
 from ml.project.graph import Node
@@ -158,7 +159,7 @@ class NodeForm(QWidget):
         arguments = with_argument(self._parameters, node.arguments, parameter, value)
         changed = graph.with_node(self.name, replace(node, arguments=arguments))
         merge = "/".join((self.document.role, *self.document.scope, self.name, parameter))
-        self.document.edit_graph(changed, f"Change {parameter} of {self.name}", merge)
+        self.document.edit_graph(changed, change(f"{parameter} of {self.name}", arguments, parameter), merge)
 
     def _name_edited(self, text: str) -> None:
         self._show_name_problem("" if text == self.name else name_problem(self.document.graph, text))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from app.choices import ChoiceForm
 from app.document import Document
 from app.forms import Form
+from app.panels.words import change
 from app.theme import GRID, label
 from ml.catalog.settings import PROJECT, TRAINING
 from ml.project.project import Choice, Project, Training
@@ -63,9 +64,9 @@ class RecipePanel(QWidget):
 
     def _wire(self) -> None:
         self.document.changed.connect(self.refresh)
-        self.project_form.changed.connect(lambda name, value: self._edit(replace(self.document.project, **{name: value or ""}), name))
-        self.training.changed.connect(lambda name, value: self._train(name, **{name: value}))
-        self.recipe.picked.connect(lambda id: self._edit(replace(self.document.project, recipe=Choice(id)), "recipe"))
+        self.project_form.changed.connect(lambda name, value: self._edit(replace(self.document.project, **{name: value or ""}), name, {name: value}))
+        self.training.changed.connect(lambda name, value: self._train(name, {name: value}, **{name: value}))
+        self.recipe.picked.connect(lambda id: self._edit(replace(self.document.project, recipe=Choice(id)), "recipe", {"recipe": id}))
         self.recipe.changed.connect(self._recipe_changed)
         self.optimizer.picked.connect(self._optimizer_picked)
         self.optimizer.changed.connect(self._optimizer_changed)
@@ -74,34 +75,34 @@ class RecipePanel(QWidget):
 
     def _recipe_changed(self, name: str, arguments: dict[str, Any]) -> None:
         project = self.document.project
-        self._edit(replace(project, recipe=replace(project.recipe, arguments=arguments)), name)
+        self._edit(replace(project, recipe=replace(project.recipe, arguments=arguments)), name, arguments)
 
     def _optimizer_picked(self, id: str) -> None:
         """Another optimizer keeps the learning rate that was set, and the rest of what it knows too."""
         known = {parameter.name for parameter in OPTIMIZERS[id].parameters}
         kept = {name: value for name, value in self._training.optimizer.arguments.items() if name in known}
-        self._train("optimizer", optimizer=Choice(id, kept))
+        self._train("optimizer", {"optimizer": id}, optimizer=Choice(id, kept))
 
     def _optimizer_changed(self, name: str, arguments: dict[str, Any]) -> None:
-        self._train(name, optimizer=replace(self._training.optimizer, arguments=arguments))
+        self._train(name, arguments, optimizer=replace(self._training.optimizer, arguments=arguments))
 
     def _schedule_picked(self, id: str | None) -> None:
-        self._train("schedule", schedule=Choice(id, _beginnings(id, self._training)) if id else None)
+        self._train("schedule", {"schedule": id}, schedule=Choice(id, _beginnings(id, self._training)) if id else None)
 
     def _schedule_changed(self, name: str, arguments: dict[str, Any]) -> None:
         schedule = self._training.schedule
         if schedule is not None:
-            self._train(name, schedule=replace(schedule, arguments=arguments))
+            self._train(name, arguments, schedule=replace(schedule, arguments=arguments))
 
     @property
     def _training(self) -> Training:
         return self.document.project.training
 
-    def _train(self, what: str, **values: Any) -> None:
-        self._edit(replace(self.document.project, training=replace(self._training, **values)), what)
+    def _train(self, what: str, arguments: dict[str, Any], **values: Any) -> None:
+        self._edit(replace(self.document.project, training=replace(self._training, **values)), what, arguments)
 
-    def _edit(self, project: Project, what: str) -> None:
-        self.document.edit(project, f"Change the {what.replace('_', ' ')}", merge=f"recipe/{what}")
+    def _edit(self, project: Project, what: str, arguments: dict[str, Any]) -> None:
+        self.document.edit(project, change(f"the {what.replace('_', ' ')}", arguments, what), merge=f"recipe/{what}")
 
 
 def _beginnings(schedule: str, training: Training) -> dict[str, Any]:

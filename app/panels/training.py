@@ -202,7 +202,11 @@ class TrainingPanel(Panel):
             return
         project = self.document.project
         optimizer = replace(project.training.optimizer, arguments={**project.training.optimizer.arguments, "learning_rate": rate})
-        self.document.edit(replace(project, training=replace(project.training, optimizer=optimizer)), "Change the learning rate", merge="learning_rate")
+        self.document.edit(
+            replace(project, training=replace(project.training, optimizer=optimizer)),
+            words.change("the learning rate", optimizer.arguments, "learning_rate"),
+            merge="learning_rate",
+        )
 
     def _parameter_changed(self, name: str, value: Any) -> None:
         """While a run goes on the run's parameter changes, else the project's."""
@@ -211,7 +215,7 @@ class TrainingPanel(Panel):
             return
         project = self.document.project
         recipe = replace(project.recipe, arguments={**project.recipe.arguments, name: value})
-        self.document.edit(replace(project, recipe=recipe), f"Change {name}", merge=f"recipe.{name}")
+        self.document.edit(replace(project, recipe=recipe), words.change(f"the {name.replace('_', ' ')}", recipe.arguments, name), merge=f"recipe.{name}")
 
 
 def learning_rate(project: Project) -> float:

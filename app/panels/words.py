@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
+
+from app.forms import written
+
+LONGEST = 24
+"""A value of more characters is not said in the name of a step."""
 
 
 def duration(seconds: float) -> str:
@@ -52,3 +58,12 @@ def title(name: str) -> str:
     """A metric's name as a heading: `mean_absolute_error` is `Mean absolute error`."""
     said = metric(name)
     return said[:1].upper() + said[1:]
+
+
+def change(what: str, arguments: dict[str, Any], name: str) -> str:
+    """What the step is called after which `what` is `arguments[name]`, or its default: `Change units of dense to 128`, `Reset units of dense`."""
+    if name not in arguments:
+        return f"Reset {what}"
+    value = arguments[name]
+    said = "none" if value in (None, "") else ("yes" if value else "no") if isinstance(value, bool) else written(value)
+    return f"Change {what} to {said}" if len(said) <= LONGEST else f"Change {what}"

@@ -114,3 +114,39 @@ def test_reports_are_those_of_the_opened_block(document):
     document.set_report(ProjectReport({"model": {"block": NodeReport(inside=inner)}}, 36, 36))
     document.scope = ("block",)
     assert document.node_reports == inner
+
+
+def test_a_step_grows_until_the_person_turns_to_something_else(document):
+    document.edit(renamed("b"), "Rename to b", merge="name")
+    document.edit(renamed("c"), "Rename to c", merge="name")
+    document.end_step()
+    document.edit(renamed("d"), "Rename to d", merge="name")
+    assert [document.undo_stack.text(index) for index in range(2)] == ["Rename to c", "Rename to d"]
+    document.undo_stack.undo()
+    assert document.project.name == "c"
+
+
+def test_after_an_undo_an_edit_is_a_step_of_its_own(document):
+    document.edit(renamed("b"), "Rename", merge="name")
+    document.edit(renamed("c"), "Rename")
+    document.undo_stack.undo()
+    document.edit(renamed("d"), "Rename", merge="name")
+    assert document.undo_stack.count() == 2
+    document.undo_stack.undo()
+    assert document.project.name == "b"
+
+
+def test_a_row_of_edits_that_leads_back_is_no_step(document):
+    document.edit(renamed("b"), "Rename", merge="name")
+    document.edit(PROJECT, "Rename", merge="name")
+    assert document.undo_stack.count() == 0 and document.is_clean
+
+
+def test_a_jump_over_many_steps_is_announced_once(document):
+    for name in "bcdef":
+        document.edit(renamed(name), "Rename")
+    seen = []
+    document.changed.connect(lambda old, new: seen.append((old.name, new.name)))
+    document.jump(1)
+    document.jump(1)
+    assert seen == [("f", "b")]

@@ -1,0 +1,75 @@
+"""The panels that follow the graph, in the real window: the history and the outline."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QTabBar
+
+from tests.e2e.studio import LEFT, NONE, Studio
+
+
+def begin(studio: Studio) -> None:
+    studio.window.document.undo_stack.setClean()
+    studio.window.files.new("mlp")
+    studio.until_checked()
+
+
+def show_dock(studio: Studio, title: str) -> None:
+    """Click the tab of a panel at the left."""
+    for bar in studio.window.findChildren(QTabBar):
+        for index in range(bar.count()):
+            if bar.tabText(index) == title and bar.isVisible():
+                QTest.mouseClick(bar, LEFT, NONE, bar.tabRect(index).center())
+                studio.until(studio.window.docks[title].widget().isVisible)
+                return
+    raise AssertionError(f"There is no tab {title}.")
+
+
+def test_each_step_is_in_the_history_and_a_click_goes_back_to_it(studio: Studio) -> None:
+    begin(studio)
+    before = studio.window.document.project
+    studio.click_node("dense")
+    studio.fill(studio.find(QLineEdit, "units"), "128")
+    studio.click_node("dense_1")
+    studio.fill(studio.find(QLineEdit, "units"), "16")
+    show_dock(studio, "History")
+    history = studio.window.history
+    texts = [history.steps.index(row).data() for row in range(history.steps.rowCount())]
+    assert texts[0] == "As it was opened"
+    assert "Change units of dense to 128" in texts and texts[-1] == "Change units of dense_1 to 16"
+    QTest.mouseClick(history.list.viewport(), LEFT, NONE, history.list.visualRect(history.steps.index(0)).center())
+    assert studio.window.document.project == before
+    QTest.keyClick(history.list, Qt.Key.Key_End)
+    assert studio.window.document.graph["dense_1"].arguments["units"] == 16
+    show_dock(studio, "Library")
+
+
+def test_the_same_field_edited_after_looking_elsewhere_is_a_second_step(studio: Studio) -> None:
+    begin(studio)
+    for units in ("128", "32"):
+        studio.click_node("dense")
+        studio.fill(studio.find(QLineEdit, "units"), units)
+        studio.click_node("dense_1")
+    stack = studio.window.document.undo_stack
+    assert [stack.text(index) for index in range(stack.count())] == ["Change units of dense to 128", "Change units of dense to 32"]
+
+
+def test_the_graph_is_read_renamed_and_cut_in_the_outline_alone(studio: Studio) -> None:
+    begin(studio)
+    show_dock(studio, "Outline")
+    tree = studio.window.outline.tree
+    tree.setFocus()
+    QTest.keyClicks(tree, "dense_1")
+    assert studio.window.graph.view.selected() == ["dense_1"]
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    studio.type("second")
+    studio.key(Qt.Key.Key_Return)
+    studio.until(lambda: "second" in studio.window.document.graph.nodes)
+    studio.until(lambda: studio.window.graph.view.selected() == ["second"])
+    tree.setFocus()
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    assert "second" not in studio.window.document.graph.nodes
+    studio.click_node("dense")
+    assert [item.text(0) for item in tree.selectedItems()] == ["dense"]
+    show_dock(studio, "Library")

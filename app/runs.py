@@ -14,6 +14,7 @@ from app.engines import Engines
 from app.panels.training import TrainingPanel
 from app.settings import Settings
 from ml.events import Continue, Done, Finish, Message, Metrics, Pause, Step, Stop
+from ml.project.files import FileProblem
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
 from ml.runs import Run, new_folder
@@ -114,8 +115,8 @@ class Runs(QObject):
 def _measured(run: Run) -> Iterator[Metrics]:
     """What a run measured, as far as it is on record and can be read."""
     try:
-        yield from (event for event in run.events() if isinstance(event, Metrics))
-    except (OSError, msgspec.DecodeError):
+        yield from (event for event in run.events("Metrics") if isinstance(event, Metrics))
+    except (FileProblem, msgspec.DecodeError):
         return
 
 

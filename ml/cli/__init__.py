@@ -11,17 +11,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ml import catalog
 from ml import data as sources
 from ml.catalog import SettingProblem
-from ml.cli.output import say, show
+from ml.cli.output import metrics_text, say, show
 from ml.data import DataProblem
 from ml.formats import SUFFIXES
 from ml.project import files
 from ml.project.parameters import Parameter
 from ml.project.project import Project
+from ml.runs.summary import summaries
 from ml.tables import RECIPES
 
+RUNS = Path("runs")
 FINE, MENDABLE = 0, 1
 """Exit states; argparse itself ends with 2 for wrong usage."""
 
@@ -65,6 +69,11 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=int, metavar="S", help="the same as --set training.seed=S")
     _add_settings(train)
     train.add_argument("--run", type=Path, metavar="DIR", help="the run's folder; else a new one in runs/")
+    resume = add("resume", "go on with a run from its last checkpoint", _by_engine)
+    resume.add_argument("run", type=Path)
+    resume.add_argument("--epochs", type=int, metavar="N", help="train up to this many epochs; else as many as the run was meant to have")
+    runs = add("runs", "the runs in a folder, the latest first", list_runs)
+    runs.add_argument("folder", type=Path, nargs="?", default=RUNS)
     sample = add("sample", "make pictures, or text, with a trained model", _by_engine)
     sample.add_argument("run", type=Path)
     sample.add_argument("-n", type=int, default=64, help="how many pictures, or characters of text")
@@ -97,6 +106,15 @@ def new(options: argparse.Namespace) -> int:
     nodes = sum(len(graph.nodes) for graph in project.models.values())
     facts = {"file": str(options.out), "name": project.name, "template": project.template, "nodes": nodes}
     show(options, facts, f"{options.out}: {project.name}, {nodes} nodes, on {project.data.id}.")
+    return FINE
+
+
+def list_runs(options: argparse.Namespace) -> int:
+    """A row a run."""
+    for run in summaries(options.folder):
+        metrics = metrics_text(run.metrics)
+        words = f"{run.folder:44} {run.state:14} epoch {run.epoch} of {run.epochs}, {run.steps:,} steps, {run.seconds:.1f} s  {metrics}"
+        show(options, msgspec.to_builtins(run), words.rstrip())
     return FINE
 
 

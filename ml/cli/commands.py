@@ -1,10 +1,10 @@
-"""The subcommands that need Keras: check, train, sample, export and import."""
+"""The subcommands that need Keras: check, train, resume, sample, export and import."""
 
 from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -15,7 +15,7 @@ from rich.table import Table
 from ml import events, pictures, runs
 from ml.build import NodeProblem
 from ml.check import Checker
-from ml.cli import FINE, MENDABLE, with_settings
+from ml.cli import FINE, MENDABLE, RUNS, with_settings
 from ml.cli.output import Bar, event_facts, metrics_text, say, show
 from ml.export import ExportProblem, export, of_session
 from ml.generate import GenerateProblem, Observer
@@ -23,12 +23,11 @@ from ml.importer import ImportProblem, import_file
 from ml.project import files
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
-from ml.training.job import run_job
+from ml.training.job import Emit, Inbox, resume_job, run_job
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
 
 PROBLEMS = (TrainingProblem, ExportProblem, ImportProblem, GenerateProblem, NodeProblem)
-RUNS = Path("runs")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -55,7 +54,17 @@ def train(options: argparse.Namespace) -> int:
     project = with_settings(files.load(options.file), options)
     _refuse_errors(options.file, project, Checker().check(project))
     folder = options.run or runs.new_folder(RUNS, project.name)
-    inbox: SimpleQueue[events.Command] = SimpleQueue()
+    return _follow(options, lambda emit, inbox: run_job(project, folder, emit, inbox))
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Go on with a run from its last checkpoint."""
+    return _follow(options, lambda emit, inbox: resume_job(options.run, emit, inbox, epochs=options.epochs))
+
+
+def _follow(options: argparse.Namespace, job: Callable[[Emit, Inbox], Session]) -> int:
+    """Do a job and show what it says."""
+    inbox: Inbox = SimpleQueue()
     before = signal.signal(signal.SIGINT, lambda *_: inbox.put(events.Stop()))
     ended: list[events.Done] = []
     try:
@@ -69,7 +78,7 @@ def train(options: argparse.Namespace) -> int:
                 else:
                     bar.show(event)
 
-            run_job(project, folder, emit, inbox)
+            job(emit, inbox)
     finally:
         signal.signal(signal.SIGINT, before)
     done = ended[0]
@@ -119,7 +128,7 @@ def import_(options: argparse.Namespace) -> int:
     return FINE
 
 
-COMMANDS = {"check": check, "train": train, "sample": sample, "export": export_, "import": import_}
+COMMANDS = {"check": check, "train": train, "resume": resume, "sample": sample, "export": export_, "import": import_}
 
 
 def _refuse_errors(file: Path, project: Project, report: ProjectReport) -> None:

@@ -31,3 +31,12 @@ class Best:
         for role, weights in self._weights.items():
             self._models[role].set_weights(weights)
         return self.epoch
+
+    @property
+    def weights(self) -> dict[str, list]:
+        """The best weights so far, by role in the order of `get_weights`; nothing before the first epoch's end."""
+        return self._weights
+
+    def take(self, epoch: int, metrics: Logs, weights: dict[str, list]) -> None:
+        """Go on from what another part of the run found to be the best."""
+        self._loss, self.epoch, self.metrics, self._weights = metrics.get("val_loss", math.inf), epoch, metrics, weights

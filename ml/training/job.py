@@ -10,10 +10,14 @@ from queue import Empty, SimpleQueue
 
 from ml import events
 from ml.events import Command, Message
+from ml.project.files import FileProblem
 from ml.project.project import Project
-from ml.runs import Recorder, Run
+from ml.runs import Run
+from ml.runs.checkpoints import State, load
+from ml.runs.recording import Recording
 from ml.training.best import Best
 from ml.training.clock import Clock
+from ml.training.keeper import Keeper, Position
 from ml.training.loop import Logs, weighted_mean
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
@@ -24,6 +28,9 @@ QUICK_SECONDS = 2.0
 REPORT_SECONDS = 1 / 30
 LENS_SECONDS = 0.4
 PICTURE_SECONDS = 0.7
+CHECKPOINT_SECONDS = 10.0
+HOLD_SECONDS = 1.0
+"""How long to wait before a full disk is tried again."""
 
 Emit = Callable[[Message], None]
 Inbox = SimpleQueue[Command]
@@ -37,34 +44,46 @@ def run_job(project: Project, folder: Path, emit: Emit, inbox: Inbox | None = No
     Raises `TrainingProblem` and `FileProblem`.
     """
     run = Run.create(folder, project)
-    recorder = Recorder(run)
+    with Recording(run, emit) as recording:
+        return _Job(project, recording, inbox or SimpleQueue(), answer).train()
 
-    def record(event: Message) -> None:
-        recorder.write(event)
-        emit(event)
 
-    try:
-        job = _Job(project, record, inbox or SimpleQueue(), answer)
-        done = job.train(run)
-        record(done)
-        return job.session
-    finally:
-        recorder.close()
+def resume_job(folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Answer | None = None, epochs: int | None = None) -> Session:
+    """Go on with the run in `folder` from its last checkpoint, to its own end or to `epochs`, as if it had never been interrupted.
+
+    Raises `TrainingProblem` where there is nothing to go on from, where the run is complete, and where the data are no longer the same; else as `run_job`.
+    """
+    run = Run(folder)
+    project = run.project
+    found = load(run.folder, run.record)
+    if found is None:
+        raise TrainingProblem(f"{folder} has no checkpoint to go on from: begin a new run.")
+    checkpoint, state = found
+    last = epochs or project.training.epochs
+    if checkpoint.epoch >= last:
+        raise TrainingProblem(f"{folder} has made all of its {checkpoint.epoch} epochs: to go on, ask for more of them.")
+    with Recording(run, emit) as recording:
+        recording.record.rewind(checkpoint.step)
+        job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
+        job.restore(state)
+        return job.train()
 
 
 class _Job:
-    def __init__(self, project: Project, emit: Emit, inbox: Inbox, answer: Answer | None) -> None:
-        self.emit = emit
+    def __init__(self, project: Project, recording: Recording, inbox: Inbox, answer: Answer | None, epochs: int | None = None) -> None:
+        self.recording = recording
+        self.emit = emit = recording.emit
         self.inbox = inbox
         self.answer = answer
-        self.epochs = project.training.epochs
+        self.epochs = epochs or project.training.epochs
         self.patience = project.training.patience
         emit(events.Progress("preparing", 0, 0, 0, self.epochs, 0.0, None, 0.0))
         self.session = Session(project)
         self.trainer, self.optimizers, self.loop = self.session.trainer()
         self.steps = self.loop.steps_per_epoch * self.epochs
-        self.step = 0
-        self.epoch = 0
+        self.now = Position()
+        self.earlier = 0.0
+        """Seconds that the run took before it was resumed."""
         self.block = 1
         self.speed = 0.0
         self.said = time.perf_counter(), 0
@@ -74,34 +93,39 @@ class _Job:
         self.allowed: int | None = None
         """Steps that may be made before it pauses; None: all."""
         self.ending = ""
-        self.metrics: Logs = {}
         self.best = Best(self.session.models)
+        self.keeper = Keeper(recording, self.session, self.trainer, self.optimizers, self.best)
         self.lens_clock = Clock(LENS_SECONDS)
         self.picture_clock = Clock(PICTURE_SECONDS)
+        self.checkpoint_clock = Clock(CHECKPOINT_SECONDS)
 
-    def train(self, run: Run) -> events.Done:
+    def train(self) -> Session:
         """All epochs, or as many as are wanted; the models are in the run's folder at the end."""
         began = time.perf_counter()
-        self.loop.begin(0)
+        self.loop.begin(self.now.epoch)
         self._warm_up(began)
-        self.said = time.perf_counter(), 0
-        while self.epoch < self.epochs and not self.ending:
+        self.said = time.perf_counter(), self.now.step
+        while self.now.epoch < self.epochs and not self.ending:
             self._epoch()
-        kept = None
+        run, kept = self.recording.run, None
+        self._checkpoint()
         if self.ending in ("finished", "early stopping") and self.best.epoch is not None:
             kept = self.best.restore()
         self._progress("ending")
         self._look(always=True)
         for role in self.session.models:
             run.put_model(role, self.session.saved(role))
-        return events.Done(
-            reason=self.ending or "complete",
-            steps=self.step,
-            training_seconds=self.ended - (self.started or self.ended),
-            metrics=self.metrics if kept is None else self.best.metrics,
-            run=str(run.folder),
-            best_epoch=kept,
+        self.emit(
+            events.Done(
+                reason=self.ending or "complete",
+                steps=self.now.step,
+                training_seconds=self.earlier + self._since_start(self.ended),
+                metrics=self.now.metrics if kept is None else self.best.metrics,
+                run=str(run.folder),
+                best_epoch=kept,
+            )
         )
+        return self.session
 
     def _warm_up(self, began: float) -> None:
         """Trace what will run, all of it where the model is small, so that nothing is traced while the clock runs; show the start."""
@@ -111,29 +135,66 @@ class _Job:
         self._look(always=True)
 
     def _epoch(self) -> None:
-        parts: list[tuple[Logs, int]] = []
         waiting: list[tuple[Logs, int]] = []
-        self.loop.begin(self.epoch)
-        at = 0
-        while at < self.loop.steps_per_epoch:
+        self.loop.begin(self.now.epoch)
+        while self.now.at < self.loop.steps_per_epoch:
             self._listen()
             if self.ending:
                 return
-            count = self.loop.steps_of(at, self.block if self.allowed is None else min(self.block, self.allowed))
-            logs, samples, seconds = self._run(at, count)
-            at += count
-            self.step += count
+            count = self.loop.steps_of(self.now.at, self.block if self.allowed is None else min(self.block, self.allowed))
+            logs, samples, seconds = self._run(self.now.at, count)
+            self.now.at += count
+            self.now.step += count
             if self.allowed is not None:
                 self.allowed -= count
-            parts.append((logs, samples))
+            self.now.parts.append((logs, samples))
             waiting.append((logs, samples))
             self._adapt(count, seconds)
             if self._measure():
                 self._report(weighted_mean(waiting))
                 waiting = []
             self._look()
-        self.epoch += 1
+            if self.now.at < self.loop.steps_per_epoch and self.checkpoint_clock.due():
+                self._checkpoint()
+        parts, self.now.parts, self.now.at = self.now.parts, [], 0
+        self.now.epoch += 1
         self._end_epoch(weighted_mean(parts))
+        if self.checkpoint_clock.due():
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """Write what the run is now; where the disk is full, hold until there is room."""
+        with self.checkpoint_clock:
+            self.now.seconds = self.earlier + self._since_start(self.ended)
+            self._once_there_is_room(lambda: self.keeper.save(self.now))
+
+    def _once_there_is_room(self, write: Callable[[], object]) -> None:
+        """Write; where that fails say why, hold, and try again until it succeeds or the run is told to end."""
+        said = ""
+        while True:
+            try:
+                write()
+                if said:
+                    self.emit(events.Log("There is room again: the training goes on."))
+                    self._progress("running")
+                return
+            except FileProblem as problem:
+                if not said:
+                    said = str(problem)
+                    self.emit(events.Log(f"{said} The training holds, and goes on when there is room.", "error"))
+                    self._progress("paused")
+            self._take_commands(HOLD_SECONDS)
+            if self.ending:
+                return
+
+    def restore(self, state: State) -> None:
+        """Be again what the run was at a checkpoint. Raises `TrainingProblem` where the data or the models are others."""
+        self.now = self.keeper.restore(state)
+        self.earlier = self.now.seconds
+
+    def _since_start(self, now: float) -> float:
+        """Seconds since the first step that was made here."""
+        return now - self.started if self.started is not None else 0.0
 
     def _measure(self) -> bool:
         """Whether it is time for a report, epochs however short; then the speed since the last one is known."""
@@ -141,8 +202,8 @@ class _Job:
         said, step = self.said
         if now - said < REPORT_SECONDS and not self.paused:
             return False
-        self.speed = (self.step - step) / max(now - said, 1e-6)
-        self.said = now, self.step
+        self.speed = (self.now.step - step) / max(now - said, 1e-6)
+        self.said = now, self.now.step
         return True
 
     def _run(self, at: int, count: int) -> tuple[Logs, int, float]:
@@ -155,47 +216,47 @@ class _Job:
         wrong = [name for name, value in logs.items() if not math.isfinite(value)]
         if wrong:
             raise TrainingProblem(
-                f"At step {self.step + count} {wrong[0]} is no longer a finite number, so the training can't go on. "
+                f"At step {self.now.step + count} {wrong[0]} is no longer a finite number, so the training can't go on. "
                 f"Try a smaller learning rate than {self.optimizers.rate:g}, or clip the gradients (the optimizer's clipnorm)."
             )
         return logs, samples, after - before
 
     def _adapt(self, count: int, seconds: float) -> None:
         """Make blocks as long as `BLOCK_SECONDS`: double while they are short, cut where they are long."""
-        if self.step > count and count == self.block:
+        if self.now.step > count and count == self.block:
             self.block = max(1, min(self.block * 2, int(self.block * BLOCK_SECONDS / max(seconds, 1e-6))))
 
     def _end_epoch(self, train: Logs) -> None:
         validation = self.loop.evaluate()
-        self.metrics = train | {f"val_{name}": value for name, value in validation.items()}
+        self.now.metrics = train | {f"val_{name}": value for name, value in validation.items()}
         rate = self.optimizers.rate
         if self._measure():
             self._progress("paused" if self.paused else "running")
-        self.emit(events.Metrics("epoch", self.step, self.epoch, train, validation, rate, self.speed))
+        self.emit(events.Metrics("epoch", self.now.step, self.now.epoch, train, validation, rate, self.speed))
         self.ended = time.perf_counter()
-        self.best.offer(self.epoch, self.metrics)
-        if self.patience is not None and self.best.epoch is not None and self.epoch - self.best.epoch >= self.patience:
+        self.best.offer(self.now.epoch, self.now.metrics)
+        if self.patience is not None and self.best.epoch is not None and self.now.epoch - self.best.epoch >= self.patience:
             self.ending = "early stopping"
 
     def _report(self, logs: Logs) -> None:
-        self.emit(events.Metrics("block", self.step, self.epoch, logs, {}, self.optimizers.rate, self.speed))
+        self.emit(events.Metrics("block", self.now.step, self.now.epoch, logs, {}, self.optimizers.rate, self.speed))
         self._progress("paused" if self.paused else "running")
 
     def _progress(self, state: str) -> None:
-        seconds = time.perf_counter() - self.started if self.started else 0.0
-        left = (self.steps - self.step) * seconds / self.step if self.step else None
-        self.emit(events.Progress(state, self.step, self.steps, self.epoch, self.epochs, seconds, left, self.speed))
+        seconds = self.earlier + self._since_start(time.perf_counter())
+        left = (self.steps - self.now.step) * seconds / self.now.step if self.now.step else None
+        self.emit(events.Progress(state, self.now.step, self.steps, self.now.epoch, self.epochs, seconds, left, self.speed))
 
     def _look(self, always: bool = False) -> None:
         """Show attention and pictures where it is time to."""
         if always or self.lens_clock.due():
             with self.lens_clock:
-                attention = self.session.lens.read(self.step)
+                attention = self.session.lens.read(self.now.step)
                 if attention is not None:
                     self.emit(attention)
         if always or self.picture_clock.due():
             with self.picture_clock:
-                for event in self.session.observer.observe(self.step):
+                for event in self.session.observer.observe(self.now.step):
                     self.emit(event)
 
     @property
@@ -211,6 +272,13 @@ class _Job:
             except Empty:
                 return
             self._obey(command)
+
+    def _take_commands(self, seconds: float) -> None:
+        """Wait so long, or until a command comes, and obey it."""
+        try:
+            self._obey(self.inbox.get(timeout=seconds))
+        except Empty:
+            return
 
     def _obey(self, command: Command) -> None:
         match command:

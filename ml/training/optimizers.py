@@ -72,7 +72,9 @@ class Optimizers:
     @property
     def variables(self) -> list[keras.Variable]:
         """Everything that the optimizers remember from step to step."""
-        return [variable for optimizer in self._made for variable in optimizer.variables]
+        schedules = [optimizer._learning_rate for optimizer in self._made]  # as in `set_rate`
+        factors = [schedule.factor for schedule in schedules if isinstance(schedule, Scaled)]
+        return [variable for optimizer in self._made for variable in optimizer.variables] + factors
 
 
 def _arguments(choice: Choice, table: dict[str, Any], what: str) -> dict[str, Any]:

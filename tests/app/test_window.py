@@ -17,7 +17,8 @@ from app.window import MainWindow
 from ml import catalog
 from ml.events import Metrics
 from ml.project import files
-from ml.runs import Recorder, Run
+from ml.runs import Run
+from ml.runs.record import Record
 
 SEEN = "import sys, main; application = main.make_application(); main.window({folder!r}); print(sorted(set({names}) & set(sys.modules)))"
 
@@ -184,7 +185,7 @@ def test_an_earlier_run_is_opened_with_its_project_and_its_curves(qtbot: QtBot, 
     ready(qtbot, window)
     project = catalog.new("mlp")
     run = Run.create(tmp_path / "earlier", project)
-    recorder = Recorder(run)
+    recorder = Record(run.record)
     recorder.write(Metrics("block", 1, 0, {"loss": 2.0}))
     recorder.close()
     window.files.open_run(run.folder)
@@ -198,7 +199,7 @@ def test_what_is_no_run_is_named(qtbot: QtBot, window: MainWindow, tmp_path: Pat
     said = []
     monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: said.append(text))
     window.files.open_run(tmp_path)
-    assert said == [f"{tmp_path} is not a run: there is no project.json in it."]
+    assert said == [f"{tmp_path} is not a run: there is no run.sqlite in it."]
 
 
 def test_closing_ends_every_engine(qtbot: QtBot, window: MainWindow) -> None:

@@ -14,7 +14,6 @@ import pytest
 
 from ml.cli import main
 from ml.project import files
-from ml.runs import Run
 from ml.training.session import Session
 
 Captured = pytest.CaptureFixture[str]
@@ -86,7 +85,18 @@ def test_training_ends_with_its_metrics(project: Path, tmp_path: Path, capsys: C
     assert done["steps"] == 3 * 4
     assert done["training_seconds"] > 0
     assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(done["metrics"])
-    assert files.load(tmp_path / "run" / "project.json").training.seed == 5
+    assert Run(tmp_path / "run").project.training.seed == 5
+
+
+def test_runs_are_listed_and_one_that_is_complete_goes_on_when_asked_for_more(project: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["train", str(project), "--epochs", "1", "--run", str(tmp_path / "runs" / "a"), "--json"]) == 0
+    assert main(["resume", str(tmp_path / "runs" / "a")]) == 1
+    assert "ask for more" in capsys.readouterr().err
+    assert main(["resume", str(tmp_path / "runs" / "a"), "--epochs", "2", "--json"]) == 0
+    assert lines(capsys)[-1]["steps"] == 2 * 4
+    assert main(["runs", str(tmp_path / "runs"), "--json"]) == 0
+    (row,) = lines(capsys)
+    assert (row["state"], row["epoch"], row["epochs"], row["steps"]) == ("complete", 2, 2, 8)
 
 
 def test_training_shows_its_progress_on_standard_error(project: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-import os
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+
+import msgspec
 
 from ml import events
 from ml.project import files
 from ml.project.project import Project
+from ml.runs.record import FORMAT, Record, read_about, read_events
 
-PROJECT, EVENTS, FINAL = "project.json", "events.msgpack", "final"
+RECORD, FINAL = "run.sqlite", "final"
 
 
 class Run:
-    """The folder of one run. Models lie in `final/<role>.keras`."""
+    """The folder of one run: the record in `run.sqlite`, the trained models in `final/<role>.keras`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
 
     @staticmethod
     def create(folder: Path, project: Project) -> Run:
-        """Make the folder and put the project into it. Raises `FileProblem`, also where a run is already there."""
+        """Make the folder and put the project into its record. Raises `FileProblem`, also where a run is already there."""
         run = Run(folder)
-        if (run.folder / PROJECT).exists():
+        if run.record.exists():
             raise files.FileProblem(f"{folder} already holds a run: choose another folder.")
         try:
             (run.folder / FINAL).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise files.FileProblem(f"{folder} can't be made: {error.strerror}.") from error
-        files.save(project, run.folder / PROJECT)
+        record = Record(run.record)
+        record.put("format", str(FORMAT))
+        record.put("began", str(time.time()))
+        record.put("project", msgspec.json.encode(project).decode())
+        record.close()
         return run
+
+    @property
+    def record(self) -> Path:
+        """The record's file."""
+        return self.folder / RECORD
 
     @property
     def project(self) -> Project:
         """The project as it was when the run began. Raises `FileProblem`."""
-        if not (self.folder / PROJECT).is_file():
-            raise files.FileProblem(f"{self.folder} is not a run: there is no {PROJECT} in it.")
-        return files.load(self.folder / PROJECT)
+        about = read_about(self.record)
+        if "project" not in about:
+            raise files.FileProblem(f"{self.record} holds no project: the run was never begun.")
+        return files.decode(about["project"].encode(), str(self.record))
 
     def model(self, role: str) -> Path:
         """Where the trained model of a role lies. Raises `FileProblem` where the run did not come to its end."""
@@ -53,27 +65,9 @@ class Run:
         """Write a trained model's `.keras` file. Raises `FileProblem`."""
         files.write(self.folder / FINAL / f"{role}.keras", data)
 
-    def events(self) -> Iterator[events.Message]:
-        """The run's events in their order, as far as they were written whole."""
-        with (self.folder / EVENTS).open("rb") as file:
-            while (event := events.receive(file, events.Event)) is not None:
-                yield event
-
-
-class Recorder:
-    """Writes events into a run's folder as they come."""
-
-    def __init__(self, run: Run) -> None:
-        self._file: BinaryIO = (run.folder / EVENTS).open("ab")
-
-    def write(self, event: events.Message) -> None:
-        """Append one event."""
-        events.send(self._file, event)
-
-    def close(self) -> None:
-        """Make sure that all events are on the disk."""
-        os.fsync(self._file.fileno())
-        self._file.close()
+    def events(self, *types: str) -> Iterator[events.Message]:
+        """The run's events in their order, all or those of these types. Raises `FileProblem`."""
+        return read_events(self.record, *types)
 
 
 def new_folder(parent: Path, name: str) -> Path:

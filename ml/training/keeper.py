@@ -1,0 +1,77 @@
+"""Keeps a run so that it can go on: where it is, every variable, and the best weights, as checkpoints and back."""
+
+from __future__ import annotations
+
+import keras
+import msgspec
+
+from ml.runs.checkpoints import State, load
+from ml.runs.recording import Recording
+from ml.training.best import Best
+from ml.training.loop import Logs
+from ml.training.optimizers import Optimizers, TrainingProblem
+from ml.training.session import Session
+from ml.training.state import assign, fingerprint, values, variables
+
+
+class Position(msgspec.Struct):
+    """Where a run is: what changes from step to step and is no variable of Keras."""
+
+    step: int = 0
+    epoch: int = 0
+    """How many epochs are complete."""
+    at: int = 0
+    """How many steps of the present epoch are made."""
+    parts: list[tuple[Logs, int]] = []
+    """The present epoch's metrics so far, with how many samples each part of them saw."""
+    metrics: Logs = {}
+    """The last epoch's."""
+    seconds: float = 0.0
+    """How long it has trained."""
+
+
+class Keeper:
+    """Writes and reads the checkpoints of a job."""
+
+    def __init__(self, recording: Recording, session: Session, trainer: keras.Model, optimizers: Optimizers, best: Best) -> None:
+        self.recording, self.session, self.trainer, self.best = recording, session, trainer, best
+        self._variables = variables(trainer, session.models, optimizers.variables)
+        self._data = fingerprint(session.dataset)
+        self._best_kept: int | None = None
+
+    def save(self, position: Position) -> None:
+        """Write the best weights, where they are new, and then what the run is now. Raises `FileProblem`."""
+        if self.best.epoch is not None and self.best.epoch != self._best_kept:
+            self.recording.checkpoints.save(self._best_state(), position.step, position.epoch, best=True)
+            self._best_kept = self.best.epoch
+        live = {name: getattr(self.trainer, name) for name in self._live()}
+        meta = {"position": msgspec.to_builtins(position), "live": live, "best_epoch": self.best.epoch, "data": self._data}
+        self.recording.checkpoints.save(State(values(self._variables), meta), position.step, position.epoch)
+
+    def restore(self, state: State) -> Position:
+        """Be again what the run was at a checkpoint; where that is. Raises `TrainingProblem` where the data or the models are others."""
+        if state.meta["data"] != self._data:
+            id = self.session.project.data.id
+            raise TrainingProblem(f"The data {id} are not those that the run began with, so it can't go on: bring them back, or begin a new run.")
+        assign(self._variables, state.arrays)
+        for name in self._live():
+            setattr(self.trainer, name, state.meta["live"][name])
+        if state.meta["best_epoch"] is not None:
+            self._restore_best()
+        return msgspec.convert(state.meta["position"], Position)
+
+    def _restore_best(self) -> None:
+        found = load(self.recording.run.folder, self.recording.run.record, best=True)
+        if found is not None:
+            _, state = found
+            sizes = {role: len(model.get_weights()) for role, model in self.session.models.items()}
+            weights = {role: [state.arrays[f"{role}/{index}"] for index in range(size)] for role, size in sizes.items()}
+            self.best.take(state.meta["epoch"], state.meta["metrics"], weights)
+            self._best_kept = self.best.epoch
+
+    def _best_state(self) -> State:
+        arrays = {f"{role}/{index}": array for role, weights in self.best.weights.items() for index, array in enumerate(weights)}
+        return State(arrays, {"epoch": self.best.epoch, "metrics": self.best.metrics})
+
+    def _live(self) -> list[str]:
+        return [parameter.name for parameter in self.session.recipe.RECIPE.parameters if parameter.live]

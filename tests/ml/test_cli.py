@@ -14,6 +14,7 @@ import pytest
 
 from ml.cli import main
 from ml.project import files
+from ml.runs import Run
 from ml.training.session import Session
 
 Captured = pytest.CaptureFixture[str]

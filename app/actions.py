@@ -120,6 +120,7 @@ class Actions(QObject):
         self._put(file, "open_run", "", "save", "save_as", "", "import", "export", "", "close")
         edit = bar.addMenu("&Edit")
         self._put(edit, "undo", "redo", "", "cut", "copy", "paste", "duplicate", "delete", "rename", "", "add", "comment", "frame", "")
+        self._put(edit, "find", "find_next", "find_previous", "next_error", "previous_error", "")
         select = edit.addMenu("&Select")
         self._put(select, "select_all", "invert", "upstream", "downstream", "same_type", "", "next_node", "previous_node", "first_node", "last_node")
         self._put(select, "", "next_link", "previous_link", "next_note", "previous_note")

@@ -53,6 +53,12 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("note_higher", "&Higher", ("Ctrl+Shift+Down",), "notes.higher"),
     ("note_lower", "&Lower", ("Ctrl+Shift+Up",), "notes.lower"),
     ("layout", "Arrange &Graph", ("Ctrl+L",), "layout_graph"),
+    ("find", "&Find…", ("Ctrl+F",), "find_bar.open"),
+    ("find_next", "Find Ne&xt", ("F3",), "find_bar.next"),
+    ("find_previous", "Find Pre&vious", ("Shift+F3",), "find_bar.previous"),
+    ("next_error", "Next &Error", ("F4",), "find_bar.next_error"),
+    ("previous_error", "Previous Err&or", ("Shift+F4",), "find_bar.previous_error"),
+    ("menu", "Context Men&u", ("Shift+F10", "Menu"), "context_menu.open_selected"),
     ("fit", "Zoom to &Fit", ("F",), "zoom_to_fit"),
     ("fit_selection", "Zoom to &Selection", ("Shift+F",), "zoom_to_selection"),
     ("zoom_in", "Zoom &In", ("Ctrl++", "Ctrl+="), "zoom_in"),
@@ -63,6 +69,8 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
 LEAST = dict.fromkeys(("upstream", "downstream", "same_type", "fit_selection"), 1)
 LEAST |= dict.fromkeys((id for id, *_ in COMMANDS if id.startswith("align_")), 2) | {"distribute_across": 3, "distribute_down": 3}
 """How many nodes must be selected for a command to make sense."""
+WIDE = ("find", "find_next", "find_previous", "next_error", "previous_error")
+"""Commands whose keys work wherever in the window the keyboard is."""
 NOTES = ("note_wider", "note_narrower", "note_higher", "note_lower")
 """Commands for selected notes alone."""
 
@@ -74,7 +82,7 @@ def make(view: GraphView) -> dict[str, QAction]:
         action = QAction(text, view)
         action.setObjectName(f"canvas-{id}")
         action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut if id in WIDE else Qt.ShortcutContext.WidgetShortcut)
         call = attrgetter(method)(view)
         action.triggered.connect(lambda checked=False, call=call: call())
         view.addAction(action)

@@ -59,7 +59,7 @@ class Notes:
         return QPointF(max(box.right() for box in boxes) + note_edits.PADDING, min(box.top() for box in boxes))
 
     def frame(self) -> None:
-        """Put a frame around the selected nodes and notes, and ask for its title."""
+        """Put a frame around the selected nodes and notes and ask for its title, as one step; it is selected only then, for a selection ends the step."""
         scene = self.view.graph_scene
         names, notes = scene.notes.carried()
         if not names and not notes:
@@ -68,18 +68,18 @@ class Notes:
         rects = [scene.nodes[name].box().rect for name in names] + [self.layer.items[name].rect() for name in notes]
         colour = list(scene.look.palette.notes)[2]
         graph, name = note_edits.added(self.document.graph, Note("", note_edits.around(rects), frame=True, colour=colour))
-        self.editor.edit_graph(graph, f"Frame {len(names)} nodes" if len(names) > 1 else f"Frame {(names or notes)[0]}", merge=f"frame {name}")
-        self.view.select([], [name])
-        self.write(name, merge=f"frame {name}")
+        step = f"Frame {len(names)} nodes" if len(names) > 1 else f"Frame {(names or notes)[0]}"
+        self.editor.edit_graph(graph, step, merge=f"{step} {name}")
+        self.write(name, step)
 
-    def write(self, name: str, merge: str | None = None) -> None:
-        """Write on a note in place."""
+    def write(self, name: str, step: str = "") -> None:
+        """Write on a note in place, as part of the step called `step` where one is named."""
         note, rect = self.document.graph.notes[name], self.layer.items[name].rect()
         if note.frame:
             rect.setHeight(note_edits.TITLE)
-        self.view.writing.open_over(rect, "Title" if note.frame else "Comment", note.text, partial(self._set_text, name, merge), lines=not note.frame)
+        self.view.writing.open_over(rect, "Title" if note.frame else "Comment", note.text, partial(self._set_text, name, step), lines=not note.frame)
 
-    def _set_text(self, name: str, merge: str | None, text: str) -> None:
+    def _set_text(self, name: str, step: str, text: str) -> None:
         note = self.document.graph.notes.get(name)
         if note is None:
             return
@@ -87,7 +87,9 @@ class Notes:
             self.editor.edit_graph(note_edits.without(self.document.graph, [name]), "Delete a comment")
             return
         height = 0.0 if note.frame else height_for(text.strip(), self.view.graph_scene.look, note.place[2])
-        self.editor.edit_graph(note_edits.written(self.document.graph, name, text.strip(), height), f"Write on a {self.layer.items[name].kind}", merge)
+        graph = note_edits.written(self.document.graph, name, text.strip(), height)
+        self.editor.edit_graph(graph, step or f"Write on {self.words([name])}", merge=f"{step} {name}" if step else None)
+        self.view.select([], [name])
 
     def colour(self, colour: str) -> None:
         """Give the selected notes a colour, by its name in the palette."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app import theme
 from app.canvas import commands, edits, spoken
 from app.canvas.aligning import Aligning
 from app.canvas.blocks import Blocks
+from app.canvas.context_menu import ContextMenu
 from app.canvas.editor import Editor
+from app.canvas.find import FindBar
 from app.canvas.geometry import Hit
 from app.canvas.gestures.connect import Connect
 from app.canvas.gestures.gesture import Gesture, Hand
@@ -57,6 +59,7 @@ class GraphView(Viewport):
         self.document = document
         self.editor, self.selecting, self.aligning, self.blocks = Editor(self), Selecting(self), Aligning(self), Blocks(self)
         self.keyboard, self.notes, self.naming = Keyboard(self), Notes(self), Naming(self)
+        self.context_menu = ContextMenu(self)
         self._layouts: dict[Place, Layout] = {}
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
@@ -68,7 +71,7 @@ class GraphView(Viewport):
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 180)
         self.hint, self.breadcrumb, self.search_menu = Hint(self), Breadcrumb(self), SearchMenu(self)
-        self.writing = Writing(self)
+        self.writing, self.find_bar = Writing(self), FindBar(self)
         self.commands = commands.make(self)
         self._take_palette()
         self.graph_scene.picked.connect(self._announce_selection)
@@ -144,6 +147,7 @@ class GraphView(Viewport):
         self.breadcrumb.set_palette(palette)
         self.search_menu.set_palette(palette)
         self.writing.set_palette(palette)
+        self.find_bar.set_palette(palette)
         self.repaint_paper()
 
     # The mouse.
@@ -205,6 +209,9 @@ class GraphView(Viewport):
             self.notes.write(hit.node)
         elif hit.kind == "empty":
             self.open_search(self.mapToScene(point))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.context_menu.open(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

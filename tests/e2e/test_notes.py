@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.canvas.view import GraphView
+from ml.project.graph import Node
 from tests.e2e.studio import LEFT, NONE, Studio
 
 SHIFT, CONTROL, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -82,3 +84,28 @@ def drag(studio: Studio, start: QPoint, end: QPoint) -> None:
     QTest.mouseMove(studio.canvas, (start + end) / 2)
     QTest.mouseMove(studio.canvas, end)
     QTest.mouseRelease(studio.canvas, LEFT, NONE, end)
+
+
+def test_find_goes_to_what_answers_and_the_error_key_to_what_is_wrong(studio: Studio, view: GraphView) -> None:
+    document = studio.window.document
+    last = document.graph.of_type("Dense")[-1]
+    studio.window.library.search.setFocus()
+    studio.key(Qt.Key.Key_F, CONTROL)
+    studio.type(f"units={document.graph[last].arguments['units']}")
+    assert view.selected() == [last] and view.find_bar.isVisible()
+    studio.key(Qt.Key.Key_Escape)
+    assert view.hasFocus()
+    first = document.graph.of_type("Dense")[0]
+    document.edit_graph(document.graph.with_node(first, Node("Dense", {"units": -3}, document.graph[first].inputs)), "Spoil it")
+    studio.until(lambda: first in document.node_reports and document.node_reports[first].error)
+    studio.key(Qt.Key.Key_F4)
+    assert view.selected() == [first]
+
+
+def test_the_menu_key_opens_what_can_be_done_with_a_node(studio: Studio, view: GraphView) -> None:
+    studio.key(Qt.Key.Key_Down)
+    studio.key(Qt.Key.Key_F10, SHIFT)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    QTest.keyClick(menu, Qt.Key.Key_D)
+    assert len(view.selected()) == 1 and studio.window.document.undo_stack.undoText().startswith("Duplicate")

@@ -57,7 +57,8 @@ def test_going_elsewhere_keeps_what_was_written(document, view, hand):
 
 
 def test_a_frame_lies_around_the_selection_with_its_title_in_one_step(document, view, framed):
-    assert document.graph.notes["note"].text == "features" and document.undo_stack.count() == 1
+    assert document.graph.notes["note"].text == "features"
+    assert document.undo_stack.count() == 1 and document.undo_stack.undoText() == "Frame 2 nodes"
     for name in ("conv", "flatten"):
         assert framed.rect().contains(view.graph_scene.nodes[name].box().rect)
     assert not framed.rect().intersects(view.graph_scene.nodes["image"].box().rect)

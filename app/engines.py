@@ -24,6 +24,7 @@ from ml.events import (
     Progress,
     Ready,
     Refused,
+    Resume,
 )
 from ml.project.project import Project
 
@@ -102,6 +103,13 @@ class Engines(QObject):
     def train(self, project: Project, run: str) -> None:
         """Start a job on the warm engine, and warm up the next one."""
         self._job().start_job(project, run)
+        self._set_state("preparing")
+
+    def resume(self, run: str) -> None:
+        """Go on with an earlier run on the warm engine, as `train` begins one."""
+        thread = self._job()
+        thread.send(Resume(run))
+        thread.start()
         self._set_state("preparing")
 
     def open_run(self, run: str) -> None:

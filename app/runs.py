@@ -13,11 +13,12 @@ from app.document import Document
 from app.engines import Engines
 from app.panels.training import TrainingPanel
 from app.settings import Settings
-from ml.events import Continue, Done, Finish, Message, Metrics, Pause, Step, Stop
+from ml.events import Continue, Done, Failed, Finish, Message, Metrics, Pause, Step, Stop
 from ml.project.files import FileProblem
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
 from ml.runs import Run, new_folder
+from ml.runs.summary import can_go_on, latest
 
 
 class Runs(QObject):
@@ -32,8 +33,12 @@ class Runs(QObject):
         self.document, self.engines, self.settings = document, engines, settings
         self.folder: str | None = None
         """The finished run whose models can be exported."""
+        self._training = training
+        self.shown: str | None = None
+        """The run whose events the panels show."""
         self._panels: list = [training]
         training.start_requested.connect(self.train)
+        training.resume_requested.connect(self.resume)
         training.command.connect(engines.tell)
         engines.arrived.connect(self._show)
         document.opened.connect(self._forget)
@@ -69,13 +74,28 @@ class Runs(QObject):
         for panel in self._panels:
             panel.begin(project)
         self.started.emit()
-        self.engines.train(project, str(new_folder(self.settings.runs, project.name)))
+        self.shown = str(new_folder(self.settings.runs, project.name))
+        self.engines.train(project, self.shown)
+
+    def resume(self) -> None:
+        """Go on with the run that is shown, from its last checkpoint; what it said before stays in the panels."""
+        if self.shown is None or self.engines.is_training:
+            return
+        run = Run(Path(self.shown))
+        checkpoint = latest(run)
+        for panel in self._panels:
+            panel.begin(run.project)
+        self._show([event for event in _measured(run) if checkpoint is None or event.step <= checkpoint.step])
+        self.folder = None
+        self.started.emit()
+        self.engines.resume(self.shown)
 
     def open(self, folder: str) -> None:
         """Show an earlier run's events as they came, and load its models, to sample from them and to look into them."""
         run = Run(Path(folder))
         for panel in self._panels:
             panel.begin(run.project)
+        self.shown = folder
         self._show(list(_measured(run)))
         self.engines.open_run(folder)
 
@@ -107,9 +127,11 @@ class Runs(QObject):
                 self.folder = event.run
             for panel in self._panels:
                 panel.show_event(event)
+            if isinstance(event, Done | Failed):
+                self._training.offer_resume(self.shown is not None and can_go_on(Path(self.shown)))
 
     def _forget(self) -> None:
-        self.folder = None
+        self.folder = self.shown = None
 
 
 def _measured(run: Run) -> Iterator[Metrics]:

@@ -31,7 +31,7 @@ from ml.data.preview import preview  # noqa: E402
 from ml.events import Command, Message  # noqa: E402
 from ml.project.files import FileProblem  # noqa: E402
 from ml.runs import Run  # noqa: E402
-from ml.training.job import run_job  # noqa: E402
+from ml.training.job import resume_job, run_job  # noqa: E402
 from ml.training.optimizers import TrainingProblem  # noqa: E402
 from ml.training.session import Session  # noqa: E402
 
@@ -74,6 +74,8 @@ class Engine:
                 self._emit(export.answer(command, self._exported(command)))
             case events.Train(project, folder):
                 self._session = run_job(project, Path(folder), self._emit, self._inbox, self._during)
+            case events.Resume(folder, epochs):
+                self._session = resume_job(Path(folder), self._emit, self._inbox, self._during, epochs)
             case events.OpenRun(folder):
                 self._open(Run(Path(folder)))
             case events.Probe(index, text) if self._session is not None:
@@ -111,7 +113,7 @@ class Engine:
             self._emit(attention)
 
     def _refuse(self, command: Command, reason: str, details: str = "") -> None:
-        if isinstance(command, events.Train | events.OpenRun):
+        if isinstance(command, events.Train | events.Resume | events.OpenRun):
             self._emit(events.Failed(reason, details))
         elif isinstance(command, events.Check | events.Preview | events.Import | events.Export | events.Generate):
             self._emit(events.Refused(command.id, reason))

@@ -80,6 +80,13 @@ class Train(Message, frozen=True):
     """The run's folder, made if it is not there."""
 
 
+class Resume(Message, frozen=True):
+    """Go on with a run from its last checkpoint, to its own end or to `epochs`. Answered as `Train` is."""
+
+    run: str
+    epochs: int | None = None
+
+
 class OpenRun(Message, frozen=True):
     """Load a finished run's models, as if the job had just ended. Answered by `Done`, or `Failed`."""
 
@@ -148,7 +155,9 @@ class Quit(Message, frozen=True):
     """End the process."""
 
 
-Command = Check | Preview | Import | Export | Train | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
+Command = (
+    Check | Preview | Import | Export | Train | Resume | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
+)
 
 # Events.
 

@@ -20,6 +20,7 @@ from ml.project.project import Project
 STATES = ("idle", "preparing", "running", "paused", "ending", "ended")
 BUTTONS = {
     "start": ("&Start", "Train the model from the beginning."),
+    "resume": ("&Resume", "Go on with this run from its last checkpoint, as if it had not been interrupted."),
     "pause": ("&Pause", "Hold the training after the steps it is making; Continue goes on from there."),
     "step": ("O&ne step", "Make one training step, then hold."),
     "finish": ("Finish, &keep the best", "End now and keep the weights of the epoch with the lowest validation loss so far."),
@@ -41,6 +42,7 @@ class TrainingPanel(Panel):
     command = Signal(object)
     """A command for the running job."""
     start_requested = Signal()
+    resume_requested = Signal()
 
     def __init__(self, document: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,7 @@ class TrainingPanel(Panel):
         self.state = "idle"
         self._progress: events.Progress | None = None
         self._words = ""
+        self._resumable = False
         self._buttons = {key: described(QPushButton(text), text.replace("&", ""), tip) for key, (text, tip) in BUTTONS.items()}
         self._buttons["start"].setProperty("kind", "primary")
         self._rate = described(
@@ -67,10 +70,22 @@ class TrainingPanel(Panel):
     def begin(self, project: Project) -> None:
         """A run of this project starts."""
         self._progress = None
-        if self._buttons["start"].hasFocus():
+        self._resumable = False
+        if self._buttons["start"].hasFocus() or self._buttons["resume"].hasFocus():
             self.setFocus()
         self._follow(project)
         self._enter("preparing", "Preparing: the data is loaded and the model is built.")
+
+    def offer_resume(self, offered: bool) -> None:
+        """Whether the run that is shown can go on from a checkpoint."""
+        self._resumable = offered
+        self._show_resume()
+        self._fit()
+
+    def _show_resume(self) -> None:
+        shown = self._resumable and self.state == "ended"
+        self._buttons["resume"].setVisible(shown)
+        self._buttons["resume"].setEnabled(shown)
 
     def show_event(self, event: events.Message) -> None:
         """Take what a run says."""
@@ -101,7 +116,14 @@ class TrainingPanel(Panel):
         self._where.setToolTip(self._where.text())
 
     def recolour(self) -> None:
-        for key, icon in {"start": "play", "pause": "play" if self.state == "paused" else "pause", "step": "step", "finish": "flag", "stop": "stop"}.items():
+        for key, icon in {
+            "start": "play",
+            "resume": "play",
+            "pause": "play" if self.state == "paused" else "pause",
+            "step": "step",
+            "finish": "flag",
+            "stop": "stop",
+        }.items():
             self._buttons[key].setIcon(theme.icon(icon, theme.colours().accent_text if key == "start" and self._buttons[key].isEnabled() else ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -146,6 +168,7 @@ class TrainingPanel(Panel):
 
     def _wire(self) -> None:
         self._buttons["start"].clicked.connect(self.start_requested)
+        self._buttons["resume"].clicked.connect(self.resume_requested)
         self._buttons["pause"].clicked.connect(lambda: self.command.emit(events.Continue() if self.state == "paused" else events.Pause()))
         self._buttons["step"].clicked.connect(lambda: self.command.emit(events.Step()))
         self._buttons["finish"].clicked.connect(lambda: self._end(events.Finish(), "Ending; the best weights are kept."))
@@ -161,6 +184,7 @@ class TrainingPanel(Panel):
             self._words = "Ready. Start trains the model from the beginning; everything can be watched while it learns."
         for key, button in self._buttons.items():
             button.setEnabled(key in ENABLED[state])
+        self._show_resume()
         self._buttons["pause"].setText("&Continue" if state == "paused" else "&Pause")
         self._buttons["pause"].setAccessibleName("Continue" if state == "paused" else "Pause")
         self._rate.setEnabled(state != "ending")

@@ -26,12 +26,14 @@ ALIVE_SECONDS = 2.0
 REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "glusterfs", "lustre")
 """File systems, by how their names begin, whose shared memory SQLite's write-ahead log can't rely on."""
 TABLES = """
+BEGIN;
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, at REAL NOT NULL, type TEXT NOT NULL, step INTEGER, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS events_by_type ON events (type, id);
 CREATE TABLE IF NOT EXISTS checkpoints (
     file TEXT PRIMARY KEY, step INTEGER NOT NULL, epoch INTEGER NOT NULL, at REAL NOT NULL, sha256 TEXT NOT NULL, best INTEGER NOT NULL
 );
+COMMIT;
 """
 
 
@@ -164,7 +166,8 @@ def _read(path: Path, query: str, values: tuple[object, ...]) -> Iterator[tuple]
     try:
         database = sqlite3.connect(path, timeout=10)
         try:
-            yield from database.execute(query, values)
+            if database.execute("SELECT 1 FROM sqlite_master").fetchone():  # else it is just being begun
+                yield from database.execute(query, values)
         finally:
             database.close()
     except sqlite3.Error as error:

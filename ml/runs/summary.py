@@ -11,7 +11,7 @@ import msgspec
 from ml import events
 from ml.project.files import FileProblem
 from ml.runs import RECORD, Run
-from ml.runs.record import last_event, read_about
+from ml.runs.record import Checkpoint, last_event, read_about, read_checkpoints
 
 SILENT_SECONDS = 10.0
 """A writer that has not said for so long that it lives is gone."""
@@ -44,6 +44,21 @@ def summaries(folder: Path) -> Iterator[Summary]:
             except FileProblem:
                 continue
     yield from sorted(found, key=lambda run: -run.began)
+
+
+def latest(run: Run) -> Checkpoint | None:
+    """The checkpoint from which a run would go on, as its record has it. Raises `FileProblem`."""
+    return next((checkpoint for checkpoint in read_checkpoints(run.record) if not checkpoint.best), None)
+
+
+def can_go_on(folder: Path) -> bool:
+    """Whether a run has a checkpoint that is not its end."""
+    try:
+        run = Run(folder)
+        checkpoint = latest(run)
+        return checkpoint is not None and checkpoint.epoch < run.project.training.epochs
+    except FileProblem:
+        return False
 
 
 def summary(folder: Path) -> Summary:

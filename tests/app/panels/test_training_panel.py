@@ -138,3 +138,16 @@ def test_the_settings_go_below_the_buttons_where_it_is_narrow(panel, qtbot):
     window.resize(700, 160)
     qtbot.waitUntil(lambda: panel._settings.y() > panel._start.geometry().bottom())
     panel.setParent(None)
+
+
+def test_resume_is_offered_where_a_run_can_go_on_and_only_after_it_ended(panel, qtbot):
+    panel.begin(project())
+    panel.offer_resume(True)
+    assert enabled(panel) == {"stop"}
+    panel.show_event(events.Failed("The engine was ended by signal 9."))
+    panel.offer_resume(True)
+    assert enabled(panel) == {"start", "resume"}
+    with qtbot.waitSignal(panel.resume_requested):
+        panel._buttons["resume"].click()
+    panel.begin(project())
+    assert "resume" not in enabled(panel)

@@ -11,13 +11,13 @@ import keras
 import msgspec
 from keras.src.backend.common import global_state  # public Keras has no way to forget variables that were never made
 
-from ml import recipes
+from ml import costs, recipes
 from ml.build import call, fed, function_of, layer_of
 from ml.data import DataProblem, spec
 from ml.ops.table import problem
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from ml.project.project import Project
-from ml.project.report import NodeReport, ProjectReport, weights
+from ml.project.report import NodeReport, ProjectReport, Shape, size_of, totals
 
 Specs = list[keras.KerasTensor]
 
@@ -34,11 +34,11 @@ class Checker:
     def check(self, project: Project) -> ProjectReport:
         """Reports of all nodes of all roles, and what does not fit between data, models and recipe."""
         roles = {role: self.check_graph(graph) for role, graph in project.models.items()}
-        counts = [weights(nodes) for nodes in roles.values()]
+        whole = totals(report for nodes in roles.values() for report in nodes.values())
         return ProjectReport(
             roles=roles,
-            parameters=sum(parameters for parameters, _ in counts),
-            trainable=sum(trainable for _, trainable in counts),
+            parameters=whole.parameters,
+            trainable=whole.trainable,
             problems=tuple(self._problems(project, roles)),
         )
 
@@ -81,7 +81,7 @@ class Checker:
         if key not in self._seen:
             self._seen[key] = self._ask(name, node, layer, values, given)
         report = self._seen[key]
-        return msgspec.structs.replace(report, parameters=0, trainable=0, inside={}) if owner else report
+        return _again(report) if owner else report
 
     def _ask(self, name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None) -> NodeReport:
         # What shares a layer has its constructor's arguments by way of the owner.
@@ -149,15 +149,17 @@ def _spec(name: str, node: Node, layer: Node, values: list[Any], given: keras.Ke
     if node.type == INPUT:
         return _input_spec(node, given)
     if node.type == OUTPUT:
-        return _shapes(values[:1])
+        return msgspec.structs.replace(_shapes(values[:1]), memory=0)
     if node.type.startswith("ops."):
-        return _shapes(call(node, function_of(node), values))
+        report = _shapes(call(node, function_of(node), values))
+        return msgspec.structs.replace(report, operations=costs.of_operation(node, _shapes_of(values), report.shapes))
     made = layer_of(name, layer)
     report = _shapes(call(node, made, values))
     return msgspec.structs.replace(
         report,
         parameters=sum(math.prod(variable.shape) for variable in made.weights),
         trainable=sum(math.prod(variable.shape) for variable in made.trainable_weights),
+        operations=costs.of_layer(made, _shapes_of(values), report.shapes),
     )
 
 
@@ -170,7 +172,7 @@ def _input_spec(node: Node, given: keras.KerasTensor | None) -> NodeReport:
     )
     if not fits:
         raise ValueError(f"the block expects {shape_text(declared.shape)} here and gets {shape_text(given.shape)}.")
-    return _shapes([declared])
+    return msgspec.structs.replace(_shapes([declared]), memory=0)
 
 
 def shape_text(shape: Iterable[int | None]) -> str:
@@ -179,10 +181,19 @@ def shape_text(shape: Iterable[int | None]) -> str:
 
 
 def _shapes(tensors: list[Any]) -> NodeReport:
-    return NodeReport(
-        shapes=tuple(tuple(tensor.shape) for tensor in tensors),
-        dtypes=tuple(keras.backend.standardize_dtype(tensor.dtype) for tensor in tensors),
-    )
+    shapes = tuple(tuple(tensor.shape) for tensor in tensors)
+    dtypes = tuple(keras.backend.standardize_dtype(tensor.dtype) for tensor in tensors)
+    return NodeReport(shapes=shapes, dtypes=dtypes, memory=sum(map(size_of, shapes, dtypes)))
+
+
+def _shapes_of(values: list[Any]) -> list[Shape]:
+    return [() if value is None else tuple(value.shape) for value in values]
+
+
+def _again(report: NodeReport) -> NodeReport:
+    """The report of a node that uses another's layer: it costs as much as its owner does, but has no weights of its own."""
+    cost = totals([report])
+    return msgspec.structs.replace(report, parameters=0, trainable=0, operations=cost.operations, memory=cost.memory, inside={})
 
 
 def _fails(report: NodeReport | None) -> bool:

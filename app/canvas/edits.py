@@ -12,6 +12,7 @@ from app.canvas import note_edits
 from app.canvas.faces import ports
 from ml.ops.table import NODE_TYPES
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node
+from ml.project.names import default_name
 
 Position = tuple[float, float]
 
@@ -38,20 +39,13 @@ STARTING: dict[str, Any] = {
     "axes": -1,
     "scale": 1.0,
     "shape": [28, 28, 1],
-    "layer": {"class_name": "LSTM", "config": {"units": 32}},
+    "layer": {"module": "keras.layers", "class_name": "LSTM", "config": {"units": 32}},
 }
 """What a new node begins with where its type asks for a value: something that works, to be changed."""
 
 
 class Refused(Exception):
     """A link that can't be made, with the reason as a sentence."""
-
-
-def default_name(type: str) -> str:
-    """What Keras would call a layer or an operation: `multi_head_attention`, `conv2d`, `matmul`."""
-    name = type.removeprefix("ops.").replace(".", "_")
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def new_node(type: str, position: Position) -> Node:

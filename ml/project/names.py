@@ -16,3 +16,10 @@ def name_problem(graph: Graph, name: str) -> str:
     if not NAME.fullmatch(name):
         return "A name has letters, digits, _, - and . and begins with a letter or digit."
     return ""
+
+
+def default_name(type: str) -> str:
+    """What Keras would call a layer or an operation: `multi_head_attention`, `conv2d`, `matmul`."""
+    name = type.removeprefix("ops.").replace(".", "_")
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

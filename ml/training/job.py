@@ -114,7 +114,7 @@ class _Job:
         self._progress("ending")
         self._look(always=True)
         for role in self.session.models:
-            run.put_model(role, self.session.saved(role))
+            self._once_there_is_room(lambda role=role: run.put_model(role, self.session.saved(role)))
         self.emit(
             events.Done(
                 reason=self.ending or "complete",
@@ -150,6 +150,8 @@ class _Job:
             self.now.parts.append((logs, samples))
             waiting.append((logs, samples))
             self._adapt(count, seconds)
+            if self.recording.record.problem:
+                self._once_there_is_room(self.recording.record.commit)
             if self._measure():
                 self._report(weighted_mean(waiting))
                 waiting = []
@@ -169,7 +171,7 @@ class _Job:
             self._once_there_is_room(lambda: self.keeper.save(self.now))
 
     def _once_there_is_room(self, write: Callable[[], object]) -> None:
-        """Write; where that fails say why, hold, and try again until it succeeds or the run is told to end."""
+        """Write; where that fails say why, hold, and try again until it succeeds. Raises `FileProblem` where the run is told to end meanwhile."""
         said = ""
         while True:
             try:
@@ -179,13 +181,13 @@ class _Job:
                     self._progress("running")
                 return
             except FileProblem as problem:
+                if self.ending:
+                    raise
                 if not said:
                     said = str(problem)
                     self.emit(events.Log(f"{said} The training holds, and goes on when there is room.", "error"))
                     self._progress("paused")
             self._take_commands(HOLD_SECONDS)
-            if self.ending:
-                return
 
     def restore(self, state: State) -> None:
         """Be again what the run was at a checkpoint. Raises `TrainingProblem` where the data or the models are others."""

@@ -10,7 +10,7 @@ import pytest
 from ml import catalog, events
 from ml.project.files import FileProblem
 from ml.project.project import Choice
-from ml.runs import Run
+from ml.runs import Run, checkpoints
 from ml.training.job import run_job
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
@@ -143,3 +143,32 @@ def test_a_model_that_can_not_be_built_is_told_by_its_node(tmp_path):
     wrong = model.with_node("dense", msgspec.structs.replace(model["dense"], arguments={"units": -1}))
     with pytest.raises(TrainingProblem, match="dense"):
         run_job(msgspec.structs.replace(made, models={"model": wrong}), tmp_path / "run", lambda event: None)
+
+
+class FullFor:
+    """A disk that is full for so many writes."""
+
+    def __init__(self, times, write):
+        self.times, self.write = times, write
+
+    def __call__(self, *arguments, **keywords):
+        self.times -= 1
+        if self.times >= 0:
+            raise FileProblem("/disk/checkpoint can't be written: No space left on device.")
+        return self.write(*arguments, **keywords)
+
+
+def test_a_full_disk_holds_the_training_and_room_lets_it_go_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("ml.training.job.HOLD_SECONDS", 0.01)
+    monkeypatch.setattr("ml.runs.checkpoints._write", FullFor(3, checkpoints._write))
+    _, seen = trained(tmp_path / "run", epochs=1)
+    said = [event.text for event in seen if isinstance(event, events.Log)]
+    assert len(said) == 2 and "No space left" in said[0] and "room again" in said[1]
+    assert any(isinstance(event, events.Progress) and event.state == "paused" for event in seen)
+    assert seen[-1].reason == "complete"
+
+
+def test_a_run_that_is_told_to_end_on_a_full_disk_says_why_it_could_not_be_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("ml.runs.checkpoints._write", FullFor(1000, checkpoints._write))
+    with pytest.raises(FileProblem, match="No space left"):
+        trained(tmp_path / "run", [events.Stop()], epochs=1)

@@ -53,6 +53,10 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("note_higher", "&Higher", ("Ctrl+Shift+Down",), "notes.higher"),
     ("note_lower", "&Lower", ("Ctrl+Shift+Up",), "notes.lower"),
     ("layout", "Arrange &Graph", ("Ctrl+L",), "layout_graph"),
+    ("connect", "Connect &To…", ("C",), "connector.feed"),
+    ("connect_from", "Connect F&rom…", ("Shift+C",), "connector.take"),
+    ("disconnect", "Disco&nnect", ("X",), "connector.cut"),
+    ("minimap", "Over&view", ("M",), "minimap.toggle"),
     ("find", "&Find…", ("Ctrl+F",), "find_bar.open"),
     ("find_next", "Find Ne&xt", ("F3",), "find_bar.next"),
     ("find_previous", "Find Pre&vious", ("Shift+F3",), "find_bar.previous"),
@@ -66,11 +70,13 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
 """By id: the text, the keys, and the method, from the view on."""
-LEAST = dict.fromkeys(("upstream", "downstream", "same_type", "fit_selection"), 1)
+LEAST = dict.fromkeys(("connect", "upstream", "downstream", "same_type", "fit_selection"), 1)
 LEAST |= dict.fromkeys((id for id, *_ in COMMANDS if id.startswith("align_")), 2) | {"distribute_across": 3, "distribute_down": 3}
 """How many nodes must be selected for a command to make sense."""
 WIDE = ("find", "find_next", "find_previous", "next_error", "previous_error")
 """Commands whose keys work wherever in the window the keyboard is."""
+SWITCHES = ("minimap",)
+"""Commands that switch something off and on again; it is on at first."""
 NOTES = ("note_wider", "note_narrower", "note_higher", "note_lower")
 """Commands for selected notes alone."""
 
@@ -83,6 +89,8 @@ def make(view: GraphView) -> dict[str, QAction]:
         action.setObjectName(f"canvas-{id}")
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut if id in WIDE else Qt.ShortcutContext.WidgetShortcut)
+        action.setCheckable(id in SWITCHES)
+        action.setChecked(id in SWITCHES)
         call = attrgetter(method)(view)
         action.triggered.connect(lambda checked=False, call=call: call())
         view.addAction(action)
@@ -100,6 +108,8 @@ def enable(view: GraphView) -> None:
         actions[id].setEnabled(bool(names or notes))
     for id in NOTES:
         actions[id].setEnabled(bool(notes))
+    actions["connect_from"].setEnabled(len(names) == 1)
+    actions["disconnect"].setEnabled(bool(names) or link)
     actions["rename"].setEnabled(len(names) == 1 or (len(notes) == 1 and not names))
     actions["delete"].setEnabled(bool(names or notes) or link)
     actions["next_link"].setEnabled(link or len(names) == 1)

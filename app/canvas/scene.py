@@ -30,6 +30,8 @@ class GraphScene(QGraphicsScene):
 
     picked = Signal()
     """Other nodes, or another link, are selected."""
+    arranged = Signal()
+    """Nodes or notes lie elsewhere, or there are others."""
 
     def __init__(self, palette: Palette, parent: QObject | None = None) -> None:
         super().__init__(-ROOM, -ROOM, 2 * ROOM, 2 * ROOM, parent)
@@ -71,6 +73,7 @@ class GraphScene(QGraphicsScene):
         self.notes.show(graph.notes)
         self._quiet = False
         self._keep_selection(old, selected, gone)
+        self.arranged.emit()
 
     def set_reports(self, reports: Mapping[str, NodeReport]) -> list[str]:
         """Show other reports of the same graph; the names of the nodes that were repainted."""
@@ -159,6 +162,7 @@ class GraphScene(QGraphicsScene):
                 item.moveBy(shift.x(), shift.y())
             else:
                 self._route(item)
+        self.arranged.emit()
 
     def _flush(self, names: Iterable[str], also: Iterable[LinkKey] = ()) -> None:
         for key in {*also, *(key for name in names for key in self._around.get(name, ()))}:

@@ -12,6 +12,7 @@ from app import theme
 from app.canvas import commands, edits, spoken
 from app.canvas.aligning import Aligning
 from app.canvas.blocks import Blocks
+from app.canvas.connector import Connector
 from app.canvas.context_menu import ContextMenu
 from app.canvas.editor import Editor
 from app.canvas.find import FindBar
@@ -24,6 +25,7 @@ from app.canvas.gestures.resize import Resize
 from app.canvas.gestures.rubber_band import RubberBand
 from app.canvas.keyboard import Keyboard
 from app.canvas.layout import Layout, place
+from app.canvas.minimap import Minimap
 from app.canvas.naming import Naming
 from app.canvas.notes import Notes, cursor
 from app.canvas.overlays import Breadcrumb, Hint
@@ -71,7 +73,7 @@ class GraphView(Viewport):
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 180)
         self.hint, self.breadcrumb, self.search_menu = Hint(self), Breadcrumb(self), SearchMenu(self)
-        self.writing, self.find_bar = Writing(self), FindBar(self)
+        self.writing, self.find_bar, self.connector, self.minimap = Writing(self), FindBar(self), Connector(self), Minimap(self)
         self.commands = commands.make(self)
         self._take_palette()
         self.graph_scene.picked.connect(self._announce_selection)
@@ -148,6 +150,8 @@ class GraphView(Viewport):
         self.search_menu.set_palette(palette)
         self.writing.set_palette(palette)
         self.find_bar.set_palette(palette)
+        self.connector.set_palette(palette)
+        self.minimap.refresh()
         self.repaint_paper()
 
     # The mouse.

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.canvas.view import GraphView
-from ml.project.graph import Node
+from ml.project.graph import Link, Node
 from tests.e2e.studio import LEFT, NONE, Studio
 
 SHIFT, CONTROL, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -22,7 +22,9 @@ def view(studio: Studio) -> Iterator[GraphView]:
     studio.window.document.undo_stack.setClean()
     studio.window.files.new("mlp")
     view = studio.window.graph.view
+    studio.window.activateWindow()
     view.setFocus()
+    studio.until(view.hasFocus)
     yield view
     while studio.window.document.undo_stack.canUndo():
         studio.window.document.undo_stack.undo()
@@ -109,3 +111,32 @@ def test_the_menu_key_opens_what_can_be_done_with_a_node(studio: Studio, view: G
     assert isinstance(menu, QMenu)
     QTest.keyClick(menu, Qt.Key.Key_D)
     assert len(view.selected()) == 1 and studio.window.document.undo_stack.undoText().startswith("Duplicate")
+
+
+def test_two_branches_are_drawn_and_joined_without_the_mouse(studio: Studio, view: GraphView) -> None:
+    document = studio.window.document
+    names = document.graph.sorted()
+    view.select([names[2]])
+    studio.key(Qt.Key.Key_Tab)
+    studio.type("add")
+    studio.key(Qt.Key.Key_Return)
+    assert view.selected() == ["add"] and document.graph["add"].inputs == (Link(names[2]),)
+    studio.key(Qt.Key.Key_C, SHIFT)
+    studio.type(names[3])
+    studio.key(Qt.Key.Key_Return)
+    assert document.graph["add"].inputs == (Link(names[2]), Link(names[3]))
+    studio.key(Qt.Key.Key_X)
+    assert document.graph["add"].inputs == ()
+
+
+def test_the_overview_leads_to_the_end_of_a_long_graph(studio: Studio, view: GraphView) -> None:
+    studio.window.files.new("vit")
+    view.first_look()
+    studio.until(lambda: view.minimap.isVisible() and view.minimap._extent == view.graph_scene.extent())
+    last = studio.window.document.graph.of_type("Output")[0]
+    QTest.mouseClick(view.minimap, LEFT, NONE, QPoint(view.minimap.width() // 2, view.minimap.height() - 8))
+    assert view.minimap.seen().intersects(view.graph_scene.nodes[last].sceneBoundingRect())
+    view.setFocus()
+    studio.key(Qt.Key.Key_M)
+    assert not view.minimap.isVisible()
+    studio.key(Qt.Key.Key_M)

@@ -16,7 +16,7 @@ from ml.project.graph import Link
 if TYPE_CHECKING:
     from app.canvas.view import GraphView
 
-WIDTH, HEIGHT = 280, 230
+WIDTH, ROWS = 280, 8
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -125,11 +125,12 @@ class Connector(QFrame):
             return
         self.view.reveal(names[0])
         rect, room = self.view.mapFromScene(self.scene.nodes[names[0]].box().rect).boundingRect(), self.view.size() - QSize(8, 8)
-        self.resize(min(WIDTH, room.width()), min(HEIGHT, room.height()))
-        left = rect.right() + 16 if rect.right() + 16 + self.width() < room.width() else rect.left() - 16 - self.width()
-        self.move(max(8, left), max(8, min(rect.top(), room.height() - self.height())))
+        self.setFixedWidth(min(WIDTH, room.width()))
         self.field.clear()
         self._fill()
+        left = rect.right() + 16 if rect.right() + 16 + self.width() < room.width() else rect.left() - 16 - self.width()
+        self.move(max(8, left), max(8, min(rect.top(), room.height() - self.height())))
+        self._show_current()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -155,6 +156,9 @@ class Connector(QFrame):
         self.title.setText(f"{own.node}{others}{port} {does}" + ("   (Tab: another port)" if port else ""))
         self.field.setAccessibleName(self.title.text())
         self.field.setPlaceholderText("Type a name, or choose with the arrows")
+        rows = max(1, min(len(self._found), ROWS))
+        self.list.setFixedHeight(rows * max(1, self.list.sizeHintForRow(0)) + 4 if self._found else 8)
+        self.adjustSize()
         self.list.setCurrentRow(0)
         self._show_current()
 

@@ -85,7 +85,7 @@ class ContextMenu:
                 menu.addAction("&Insert a Node…", partial(self.view.open_search, there))
                 self._put(menu, ("delete",))
             case "note" | "handle":
-                self._put(menu, ("rename",))
+                menu.addAction("&Write…\tF2", partial(self.view.notes.write, hit.node))
                 self._fill_colours(menu.addMenu("&Colour"))
                 self._put(menu, ("", *EDIT))
             case _:

@@ -61,7 +61,7 @@ class FindBar(QFrame):
         self.setStyleSheet(
             f"#find-bar {{ background: {palette.card}; border: 1px solid {palette.border}; border-radius: 8px; }}"
             f"#find-count {{ color: {palette.muted}; background: transparent; padding: 0 4px; }}"
-            f"#find-bar QToolButton {{ color: {palette.muted}; padding: 2px 5px; }}"
+            f"#find-bar QToolButton {{ color: {palette.muted}; padding: 2px 0; min-width: 22px; max-width: 22px; }}"
         )
 
     def open(self) -> None:

@@ -34,9 +34,8 @@ def detail_at(zoom: float) -> Detail:
 class Look:
     """What all items of a scene share: colours, fonts, and how much detail is painted now."""
 
-    def __init__(self, palette: Palette) -> None:
-        self.palette = palette
-        self.detail = Detail.FULL
+    def __init__(self, palette: Palette, detail: Detail = Detail.FULL) -> None:
+        self.palette, self.detail = palette, detail
         self.title, self.text, self.small = _font(13, QFont.Weight.DemiBold), _font(11), _font(10)
         self.metrics = {id(font): QFontMetricsF(font) for font in (self.title, self.text, self.small)}
         self._colours: dict[str, QColor] = {}

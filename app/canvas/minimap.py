@@ -19,7 +19,9 @@ LEAST_ROOM = (420, 300)
 """In a smaller view there is no room to spare."""
 DOT = (2.5, 1.6)
 """A node is never painted smaller than this."""
-PAUSE = 40
+MANY = 300
+"""From so many nodes on their rectangles are painted without smooth edges."""
+PAUSE = 80
 """Milliseconds in which changes gather before the picture is made anew."""
 
 
@@ -96,7 +98,7 @@ class Minimap(QWidget):
         return QRectF(middle.x() + offset.x() * self._scale - width / 2, middle.y() + offset.y() * self._scale - height / 2, width, height)
 
     def _paint_picture(self) -> None:
-        """All nodes and notes as rectangles, a call of the painter for each colour."""
+        """All nodes and notes as rectangles, in one call of the painter for each colour."""
         palette = self.scene.look.palette
         ratio = self.devicePixelRatioF()
         self._picture = QPixmap(self.size() * ratio)
@@ -108,17 +110,31 @@ class Minimap(QWidget):
         painter.setBrush(QColor(palette.card))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setPen(Qt.PenStyle.NoPen)
-        for item in self.scene.notes.items.values():
-            painter.setBrush(QColor(palette.note(item.note.colour).fill).darker(108))
-            painter.drawRect(self._on_map(item.rect()))
-        by_colour: dict[str, list[QRectF]] = {}
-        for item in self.scene.nodes.values():
-            colour = palette.error if item.face.error else palette.category(item.face.category)
-            by_colour.setdefault(colour, []).append(_at_least(self._on_map(item.box().rect)))
-        for colour, rects in by_colour.items():
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.scene.nodes) < MANY)
+        middle = QRectF(self.rect()).center()
+        painter.translate(middle)
+        painter.scale(self._scale, self._scale)
+        painter.translate(-self._extent.center())
+        for note in self.scene.notes.items.values():
+            painter.setBrush(QColor(palette.note(note.note.colour).fill).darker(108))
+            painter.drawRect(note.rect())
+        for colour, rects in self._rects().items():
             painter.setBrush(QColor(colour))
             painter.drawRects(rects)
         painter.end()
+
+    def _rects(self) -> dict[str, list[QRectF]]:
+        """The nodes' cards by their colours, none too small to be seen."""
+        palette, narrowest, lowest = self.scene.look.palette, DOT[0] / self._scale, DOT[1] / self._scale
+        found: dict[str, list[QRectF]] = {}
+        by_category: dict[tuple[str, bool], list[QRectF]] = {}
+        for item in self.scene.nodes.values():
+            width, height = max(item.width, narrowest), max(item.height, lowest)
+            rect = QRectF(item.x() - width / 2, item.y() - height / 2, width, height)
+            by_category.setdefault((item.face.category, bool(item.face.error)), []).append(rect)
+        for (category, wrong), rects in by_category.items():
+            found.setdefault(palette.error if wrong else palette.category(category), []).extend(rects)
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = self.scene.look.palette
@@ -150,8 +166,3 @@ class Minimap(QWidget):
         middle = QRectF(self.rect()).center()
         point = self._extent.center() + (place - middle) / self._scale
         self.view.pan(self.view.viewport().rect().center() - self.view.mapFromScene(point))
-
-
-def _at_least(rect: QRectF) -> QRectF:
-    wider, higher = max(0.0, DOT[0] - rect.width()) / 2, max(0.0, DOT[1] - rect.height()) / 2
-    return rect.adjusted(-wider, -higher, wider, higher)

@@ -12,8 +12,8 @@ from ml.project.graph import Graph, Note
 Place = tuple[float, float, float, float]
 """Left, top, width and height, as a `Note` keeps them."""
 
-PADDING, TITLE = 24.0, 34.0
-"""Room that a frame leaves around what lies in it, and above that for its title."""
+PADDING, BELOW, TITLE = 20.0, 23.0, 30.0
+"""Room that a frame leaves beside what lies in it and below, and for its title: frames around neighbouring rows of a layout do not meet."""
 SMALLEST = 64.0, 40.0
 """A note is never made narrower or lower."""
 EDGES = ((-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0))
@@ -61,7 +61,7 @@ def around(rects: Iterable[QRectF]) -> Place:
     whole = QRectF()
     for rect in rects:
         whole = whole.united(rect)
-    return place_of(whole.adjusted(-PADDING, -PADDING - TITLE, PADDING, PADDING))
+    return place_of(whole.adjusted(-PADDING, -TITLE - PADDING / 4, PADDING, BELOW))
 
 
 def rect_of(note: Note) -> QRectF:

@@ -13,8 +13,8 @@ from ml.project.graph import Note
 RADIUS, INDENT, HANDLE, TITLE_PIXELS = 8.0, 12.0, 8.0, 14
 FAR_PIXELS = 12.0
 """How large a frame's title is on the screen where the canvas is seen from afar."""
-BEHIND, ABOVE_LINKS = -2.0, 0.5
-"""Where frames and comments lie, among links at 0 and nodes at 1 and above."""
+BEHIND, ABOVE_LINKS, ABOVE_ALL = -2.0, 0.5, 3.0
+"""Where frames and comments lie, among links at 0 and nodes at 1 and above; from afar frames lie above all, for their titles to be read."""
 
 
 class NoteItem(QGraphicsItem):
@@ -37,8 +37,12 @@ class NoteItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.size = rect.size()
         self.setPos(rect.topLeft())
-        area = rect.width() * rect.height()
-        self.setZValue(BEHIND + 1e6 / (1e6 + area) if self.note.frame else ABOVE_LINKS)
+        self.follow_detail()
+
+    def follow_detail(self) -> None:
+        """Lie where the level of detail asks, smaller frames above larger ones."""
+        floor = BEHIND if self.look.detail == Detail.FULL else ABOVE_ALL
+        self.setZValue(floor + 1e6 / (1e6 + self.size.width() * self.size.height()) if self.note.frame else ABOVE_LINKS)
         self.update()
 
     def rect(self) -> QRectF:
@@ -87,7 +91,7 @@ class NoteItem(QGraphicsItem):
         colours = self.look.palette.note(self.note.colour)
         line, fill = QColor(colours.line), QColor(colours.fill)
         if self.note.frame:
-            fill.setAlpha(120)
+            fill.setAlpha(120 if self.look.detail == Detail.FULL else 70)
         if self.isSelected():
             line = QColor(self.look.palette.accent)
         pen = QPen(line, 2.0 if self.isSelected() else 1.2)
@@ -104,13 +108,14 @@ class NoteItem(QGraphicsItem):
             self._paint_handles(painter, zoom)
 
     def _paint_title(self, painter: QPainter, zoom: float) -> None:
-        """The title in one line, never smaller on the screen than can be read, while the frame has the room."""
-        pixels = max(TITLE_PIXELS, min(FAR_PIXELS / zoom, self.size.height() / 3))
-        font = QFont(self.look.title)
+        """The title in one line; from afar larger, as far as the frame has room for it."""
+        text, font, room = self.note.text.replace("\n", " "), QFont(self.look.title), self.size.width() - 2 * INDENT
+        font.setPixelSize(TITLE_PIXELS)
+        widest = TITLE_PIXELS * room / max(1.0, QFontMetricsF(font).horizontalAdvance(text))
+        pixels = max(TITLE_PIXELS, min(FAR_PIXELS / zoom, self.size.height() / 3, 0.95 * widest))
         font.setPixelSize(round(pixels))
         painter.setFont(font)
-        room = self.size.width() - 2 * INDENT
-        text = QFontMetricsF(font).elidedText(self.note.text.replace("\n", " "), Qt.TextElideMode.ElideRight, room)
+        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(INDENT, 0, room, max(TITLE, 1.6 * pixels)), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_words(self, painter: QPainter) -> None:

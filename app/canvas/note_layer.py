@@ -39,7 +39,7 @@ class NoteLayer:
         """Paint all anew after colours or the level of detail have changed."""
         for item in self.items.values():
             item.look = self.scene.look
-            item.update()
+            item.follow_detail()
 
     # Finding.
 

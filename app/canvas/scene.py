@@ -90,7 +90,7 @@ class GraphScene(QGraphicsScene):
 
     def set_palette(self, palette: Palette) -> None:
         """Paint everything in other colours."""
-        self.look = Look(palette)
+        self.look = Look(palette, self.look.detail)
         for item in self.nodes.values():
             item.look = self.look
             item.refresh()

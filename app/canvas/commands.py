@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from ml.project.graph import BLOCK
+from ml.project.graph import BLOCK, DOWN
 
 if TYPE_CHECKING:
     from app.canvas.view import GraphView
@@ -52,7 +52,8 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("note_narrower", "&Narrower", ("Ctrl+Shift+Left",), "notes.narrower"),
     ("note_higher", "&Higher", ("Ctrl+Shift+Down",), "notes.higher"),
     ("note_lower", "&Lower", ("Ctrl+Shift+Up",), "notes.lower"),
-    ("layout", "Arrange &Graph", ("Ctrl+L",), "layout_graph"),
+    ("layout", "Arrange &Graph", ("Ctrl+L",), "arranging.arrange"),
+    ("flow", "Run Left to Ri&ght", ("Ctrl+Shift+L",), "arranging.turn"),
     ("connect", "Connect &To…", ("C",), "connector.feed"),
     ("connect_from", "Connect F&rom…", ("Shift+C",), "connector.take"),
     ("disconnect", "Disco&nnect", ("X",), "connector.cut"),
@@ -101,6 +102,8 @@ def make(view: GraphView) -> dict[str, QAction]:
 def enable(view: GraphView) -> None:
     """Offer what can be done with what is selected now, and nothing else."""
     names, actions = view.selected(), view.commands
+    actions["layout"].setText("Arrange &Selection" if len(names) > 1 else "Arrange &Graph")
+    actions["flow"].setText("Run Left to Ri&ght" if view.document.graph.flow == DOWN else "Run Top to &Bottom")
     for id, least in LEAST.items():
         actions[id].setEnabled(len(names) >= least)
     link, notes = view.graph_scene.picked_link is not None, view.graph_scene.notes.selected()

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from app.canvas import clipboard, edits, note_edits
-from app.canvas.geometry import COLUMN, HEIGHT, ROW
-from ml.project.graph import Graph, Link
+from app.canvas.geometry import COLUMN, HEIGHT, RIGHT_COLUMN, RIGHT_ROW, ROW
+from ml.project.graph import RIGHT, Graph, Link
 
 if TYPE_CHECKING:
     from app.canvas.view import GraphView
@@ -65,12 +65,18 @@ class Editor:
             return None
 
     def free_spot(self, before: Sequence[str] = ()) -> QPointF:
-        """A point below the nodes of `before`, else in the middle of the view, and right of what already lies there."""
-        above = [self.scene.nodes[name].pos() for name in before if name in self.scene.nodes]
-        spot = QPointF(sum(point.x() for point in above) / len(above), max(point.y() for point in above) + ROW) if above else self.view.middle()
+        """A point after the nodes of `before`, else in the middle of the view, and beside what already lies there."""
+        right = self.document.graph.flow == RIGHT
+        onward, aside = (QPointF(RIGHT_COLUMN, 0), QPointF(0, RIGHT_ROW)) if right else (QPointF(0, ROW), QPointF(COLUMN, 0))
+        points = [self.scene.nodes[name].pos() for name in before if name in self.scene.nodes]
+        spot = self.view.middle()
+        if points:
+            across, down = [point.x() for point in points], [point.y() for point in points]
+            spot = QPointF(max(across), sum(down) / len(down)) if right else QPointF(sum(across) / len(across), max(down))
+            spot += onward
         card = QRectF(-COLUMN / 2, -HEIGHT, COLUMN, 2 * HEIGHT)
         while self.scene.names_in(card.translated(spot)):
-            spot += QPointF(COLUMN, 0)
+            spot += aside
         return spot
 
     def delete_selected(self) -> None:

@@ -1,6 +1,7 @@
 """Where things lie: sizes, ports, link paths, and what a point hits. Pure functions in the scene's pixels.
 
-A node's position is the middle of its card. Values flow down: inputs lie on the upper edge, outputs on the lower one.
+A node's position is the middle of its card. Where values flow down, inputs lie on the upper edge and outputs on the lower one;
+where they flow right, inputs lie on the left edge and outputs on the right one: there a link is one that flows down, mirrored at the diagonal.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QTransform
+
+from ml.project.graph import DOWN, RIGHT
 
 WIDTH, HEIGHT, END_HEIGHT = 224.0, 58.0, 46.0
 PORT_RADIUS, PORT_REACH = 4.5, 12.0
@@ -19,6 +22,12 @@ BELOW = 20.0
 """Room under a card for the port and the shape's label; a link runs straight down through it."""
 COLUMN, ROW = WIDTH + 44.0, HEIGHT + 62.0
 """Distances of the layout, from middle to middle."""
+RIGHT_COLUMN, RIGHT_ROW = WIDTH + 124.0, HEIGHT + 46.0
+"""The same where values flow right; the room between columns is the shapes'."""
+RIGHT_GAP, RIGHT_MARGIN = 18.0, 11.0
+"""From port to port on an upright edge, and from the outermost to the card's corner: three fit a card of the least height."""
+MIRROR = QTransform(0, 1, 1, 0, 0, 0)
+"""At the diagonal: down becomes right."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Box:
     height: float
     inputs: int
     outputs: int
+    flow: str = DOWN
 
     @property
     def rect(self) -> QRectF:
@@ -40,11 +50,11 @@ class Box:
 
     def input(self, index: int) -> QPointF:
         """The middle of an input port."""
-        return QPointF(self.x + port_offset(index, self.inputs), self.y - self.height / 2)
+        return QPointF(self.x, self.y) + port_place(index, self.inputs, self.flow, -self.width / 2, -self.height / 2)
 
     def output(self, index: int) -> QPointF:
         """The middle of an output port."""
-        return QPointF(self.x + port_offset(index, self.outputs), self.y + self.height / 2)
+        return QPointF(self.x, self.y) + port_place(index, self.outputs, self.flow, self.width / 2, self.height / 2)
 
 
 @dataclass(frozen=True)
@@ -56,14 +66,20 @@ class Hit:
     index: int = 0
 
 
-def port_offset(index: int, count: int) -> float:
-    """How far right of the card's middle a port lies."""
-    return (index - (count - 1) / 2) * PORT_GAP
+def port_place(index: int, count: int, flow: str, side: float, edge: float) -> QPointF:
+    """Where a port lies from the card's middle: on its upright edge at `side` where values flow right, else on its level edge at `edge`."""
+    place = index - (count - 1) / 2
+    return QPointF(side, place * RIGHT_GAP) if flow == RIGHT else QPointF(place * PORT_GAP, edge)
 
 
-def width_for(inputs: int, outputs: int) -> float:
+def width_for(inputs: int, outputs: int, flow: str = DOWN) -> float:
     """The width of a card that has room for its ports."""
-    return max(WIDTH, PORT_GAP * (max(inputs, outputs) + 1))
+    return WIDTH if flow == RIGHT else max(WIDTH, PORT_GAP * (max(inputs, outputs) + 1))
+
+
+def height_for(least: float, inputs: int, outputs: int, flow: str = DOWN) -> float:
+    """The height of a card that has room for its ports and is `least` high."""
+    return max(least, RIGHT_GAP * (max(inputs, outputs) - 1) + 2 * RIGHT_MARGIN) if flow == RIGHT else least
 
 
 def hit(point: QPointF, boxes: Iterable[Box], links: Iterable[tuple[str, int, QPainterPath]] = (), reach: float = PORT_REACH) -> Hit:
@@ -103,16 +119,23 @@ def is_near(point: QPointF, path: QPainterPath, reach: float) -> bool:
     return line.intersects(around)
 
 
-def link_path(start: QPointF, end: QPointF, via: Sequence[QPointF] = ()) -> QPainterPath:
-    """The line from an output at `start` to an input at `end`, by the layout's waypoints: straight down past each row, curved between."""
+def link_path(start: QPointF, end: QPointF, via: Sequence[QPointF] = (), flow: str = DOWN) -> QPainterPath:
+    """The line from an output at `start` to an input at `end`, by the layout's waypoints: straight past each row, curved between."""
+    if flow == RIGHT:
+        return MIRROR.map(_path_down(start.transposed(), end.transposed(), [point.transposed() for point in via], WIDTH / 2))
+    return _path_down(start, end, via, HEIGHT / 2)
+
+
+def _path_down(start: QPointF, end: QPointF, via: Sequence[QPointF], half: float) -> QPainterPath:
+    """The line of `link_path` where values flow down past rows of cards that reach `half` up and down."""
     path = QPainterPath(start)
     here = start
     if end.y() - start.y() > 2 * BELOW:
         here = QPointF(start.x(), start.y() + BELOW)
         path.lineTo(here)
     for point in via:
-        _curve(path, here, QPointF(point.x(), point.y() - HEIGHT / 2))
-        here = QPointF(point.x(), point.y() + HEIGHT / 2)
+        _curve(path, here, QPointF(point.x(), point.y() - half))
+        here = QPointF(point.x(), point.y() + half)
         path.lineTo(here)
     _curve(path, here, end)
     return path
@@ -124,21 +147,27 @@ def _curve(path: QPainterPath, start: QPointF, end: QPointF) -> None:
     path.cubicTo(QPointF(start.x(), start.y() + pull), QPointF(end.x(), end.y() - pull), end)
 
 
-def bent(via: Sequence[tuple[float, float]], start: tuple[QPointF, QPointF], end: tuple[QPointF, QPointF]) -> list[QPointF]:
+def bent(via: Sequence[tuple[float, float]], start: tuple[QPointF, QPointF], end: tuple[QPointF, QPointF], flow: str = DOWN) -> list[QPointF]:
     """The waypoints of a link after its ends have moved. `start` and `end` are (in the layout, now).
 
     Each waypoint goes along with the nearer end the more, so a link whose ends move alike keeps its form. Those that no longer
     lie between the ends are left out.
     """
     first, last = start[1] - start[0], end[1] - end[0]
-    span = end[0].y() - start[0].y()
+    half = WIDTH if flow == RIGHT else HEIGHT
+    begin, span = onward(start[0], flow), onward(end[0] - start[0], flow)
     points = []
     for x, y in via:
-        part = (y - start[0].y()) / span if span else 0.5
+        part = (onward(QPointF(x, y), flow) - begin) / span if span else 0.5
         point = QPointF(x, y) + first * (1 - part) + last * part
-        if start[1].y() + HEIGHT < point.y() < end[1].y() - HEIGHT:
+        if onward(start[1], flow) + half < onward(point, flow) < onward(end[1], flow) - half:
             points.append(point)
     return points
+
+
+def onward(point: QPointF, flow: str) -> float:
+    """How far a point lies along the flow."""
+    return point.x() if flow == RIGHT else point.y()
 
 
 def _distance(a: QPointF, b: QPointF) -> float:

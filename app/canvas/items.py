@@ -10,10 +10,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.faces import Face
-from app.canvas.geometry import BELOW, END_HEIGHT, HEIGHT, PORT_RADIUS, Box, port_offset, width_for
+from app.canvas.geometry import BELOW, END_HEIGHT, HEIGHT, PORT_RADIUS, RIGHT_COLUMN, WIDTH, Box, height_for, port_place, width_for
 from app.canvas.palette import Palette
+from ml.project.graph import DOWN, RIGHT
 
 STRIP, RADIUS, MARGIN, STACK = 5.0, 9.0, 14.0, 5.0
+LABEL = RIGHT_COLUMN - WIDTH - 22.0
+"""How long the words above a link that runs right may be."""
 ERROR_LINES, WIDER = 3, 12.0
 """How many lines of an error are shown, and how far its band reaches beyond the card on each side."""
 
@@ -32,10 +35,10 @@ def detail_at(zoom: float) -> Detail:
 
 
 class Look:
-    """What all items of a scene share: colours, fonts, and how much detail is painted now."""
+    """What all items of a scene share: colours, fonts, which way values flow, and how much detail is painted now."""
 
-    def __init__(self, palette: Palette, detail: Detail = Detail.FULL) -> None:
-        self.palette, self.detail = palette, detail
+    def __init__(self, palette: Palette, flow: str = DOWN, detail: Detail = Detail.FULL) -> None:
+        self.palette, self.flow, self.detail = palette, flow, detail
         self.title, self.text, self.small = _font(13, QFont.Weight.DemiBold), _font(11), _font(10)
         self.metrics = {id(font): QFontMetricsF(font) for font in (self.title, self.text, self.small)}
         self._colours: dict[str, QColor] = {}
@@ -84,8 +87,9 @@ class NodeItem(QGraphicsItem):
         """Show another face."""
         self.prepareGeometryChange()
         self.face = face
-        self.width = width_for(len(face.slots), face.outputs)
-        self.height = HEIGHT if face.kind in ("node", "block") else END_HEIGHT
+        self.width = width_for(len(face.slots), face.outputs, self.look.flow)
+        least = HEIGHT if face.kind in ("node", "block") else END_HEIGHT
+        self.height = height_for(least, len(face.slots), face.outputs, self.look.flow)
         self._laid_out = False
         if face.error:
             self._lay_out_text()
@@ -103,7 +107,7 @@ class NodeItem(QGraphicsItem):
 
     def box(self) -> Box:
         """The node as geometry sees it."""
-        return Box(self.face.name, self.x(), self.y(), self.width, self.height, len(self.face.slots), self.face.outputs)
+        return Box(self.face.name, self.x(), self.y(), self.width, self.height, len(self.face.slots), self.face.outputs, self.look.flow)
 
     def card(self) -> QRectF:
         """The card in the item's own coordinates."""
@@ -111,7 +115,8 @@ class NodeItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         below = max(BELOW, self._band.height() + 8 if self.face.error else 0)
-        return self.card().adjusted(-WIDER - 2, -PORT_RADIUS - 2 * STACK, WIDER + 2 * STACK, below)
+        beyond = LABEL + 12 if self.look.flow == RIGHT else WIDER + 2 * STACK
+        return self.card().adjusted(-WIDER - 2, -PORT_RADIUS - 2 * STACK, beyond, below)
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
@@ -138,13 +143,25 @@ class NodeItem(QGraphicsItem):
         self._band = QRectF(-self.width / 2 - WIDER, self.height / 2 + 5, self.width + 2 * WIDER, self._error.size().height() + 10)
 
     def _shape_texts(self) -> list[tuple[QPointF, QStaticText]]:
-        """The shapes right of the last output: one where all are the same, up to three where they differ."""
+        """The shapes right of the last output: one where all are the same, up to three where they differ. Where values flow right, above each link."""
         shapes = self.face.shapes
+        if self.look.flow == RIGHT:
+            return self._shapes_beside(shapes[: self.face.outputs] if len(set(shapes)) > 1 else shapes[:1])
         if not shapes or not self.face.outputs or len(set(shapes)) > 3:
             return []
-        last = port_offset(self.face.outputs - 1, self.face.outputs)
+        last = self._output(self.face.outputs - 1).x()
         text = shapes[0] if len(set(shapes)) == 1 else "  |  ".join(shapes)
         return [(QPointF(last + 10, self.height / 2 + 5), self.look.static(text, self.look.small, self.width / 2 + 4 * STACK - last - 10))]
+
+    def _shapes_beside(self, shapes: tuple[str, ...]) -> list[tuple[QPointF, QStaticText]]:
+        texts = [self.look.static(shape, self.look.small, LABEL) for shape in shapes] if self.face.outputs else []
+        return [(self._output(index) + QPointF(PORT_RADIUS + 5, -text.size().height() - 1), text) for index, text in enumerate(texts)]
+
+    def _input(self, index: int) -> QPointF:
+        return port_place(index, len(self.face.slots), self.look.flow, -self.width / 2, -self.height / 2)
+
+    def _output(self, index: int) -> QPointF:
+        return port_place(index, self.face.outputs, self.look.flow, self.width / 2, self.height / 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         palette, look = self.look.palette, self.look
@@ -220,10 +237,9 @@ class NodeItem(QGraphicsItem):
         colour = look.colour(palette.faint) if face.waits else strip
         for index, slot in enumerate(face.slots):
             spare = slot.optional and not slot.linked
-            point = QPointF(port_offset(index, len(face.slots)), -self.height / 2)
-            self._paint_port(painter, point, look.colour(palette.faint) if spare else colour, slot.linked, self.lit == ("input", index), spare)
+            self._paint_port(painter, self._input(index), look.colour(palette.faint) if spare else colour, slot.linked, self.lit == ("input", index), spare)
         for index in range(face.outputs):
-            self._paint_port(painter, QPointF(port_offset(index, face.outputs), self.height / 2), colour, True, self.lit == ("output", index))
+            self._paint_port(painter, self._output(index), colour, True, self.lit == ("output", index))
 
     def _paint_port(self, painter: QPainter, point: QPointF, colour: QColor, filled: bool, lit: bool, spare: bool = False) -> None:
         palette, look = self.look.palette, self.look

@@ -1,4 +1,4 @@
-"""Where nodes go when nobody has put them anywhere: in layers from top to bottom, by `fast_sugiyama`."""
+"""Where nodes go when nobody has put them anywhere: in layers along the flow, by `fast_sugiyama`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import cast
 
 from fast_sugiyama import from_edges
 
-from app.canvas.geometry import COLUMN, ROW
-from ml.project.graph import Graph
+from app.canvas.geometry import COLUMN, RIGHT_COLUMN, RIGHT_ROW, ROW
+from ml.project.graph import RIGHT, Graph
 
 Point = tuple[float, float]
 
@@ -22,8 +22,17 @@ class Layout:
     waypoints: dict[tuple[str, str], tuple[Point, ...]] = field(default_factory=dict)
 
 
-def layout(graph: Graph, column: float = COLUMN, row: float = ROW) -> Layout:
-    """A layout of the whole graph, the same for the same graph. `column` and `row` are the distances from middle to middle."""
+def layout(graph: Graph) -> Layout:
+    """A layout of the whole graph, the same for the same graph. Where values flow right it is the one that flows down, mirrored at the diagonal."""
+    if graph.flow != RIGHT:
+        return _downwards(graph, COLUMN, ROW)
+    found = _downwards(graph, RIGHT_ROW, RIGHT_COLUMN)
+    positions = {name: (y, x) for name, (x, y) in found.positions.items()}
+    return Layout(positions, {ends: tuple((y, x) for x, y in points) for ends, points in found.waypoints.items()})
+
+
+def _downwards(graph: Graph, column: float, row: float) -> Layout:
+    """A layout in rows from top to bottom; `column` and `row` are the distances from middle to middle."""
     names = list(graph.nodes)
     number = {name: index for index, name in enumerate(names)}
     edges = _downward(graph, number)

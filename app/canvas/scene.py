@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 from app.canvas import geometry
 from app.canvas.faces import Face, face
 from app.canvas.geometry import Hit
+from app.canvas.glide import Glide
 from app.canvas.items import Detail, LinkItem, Look, NodeItem
 from app.canvas.layout import Layout, Point
 from app.canvas.note_layer import NoteLayer
@@ -40,6 +41,7 @@ class GraphScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.links: dict[LinkKey, LinkItem] = {}
         self.notes = NoteLayer(self)
+        self.glide = Glide(self)
         self.picked_link: LinkKey | None = None
         self._reports: Mapping[str, NodeReport] = {}
         self._layout = Layout()
@@ -54,14 +56,15 @@ class GraphScene(QGraphicsScene):
 
     def show_graph(self, graph: Graph, reports: Mapping[str, NodeReport], positions: Mapping[str, Point], layout: Layout) -> None:
         """Show `graph` with its nodes at `positions`. Links whose ends lie as in `layout` take its waypoints."""
+        self.glide.finish()
         selected = self.selected()
         old, self.graph, self._layout = self.graph, graph, layout
         outputs = _outputs_used(graph)
         gone = [name for name in self.nodes if name not in graph.nodes]
-        dirty: set[str] = set()
         self._quiet = True
         for name in gone:
             self.removeItem(self.nodes.pop(name))
+        dirty = self._follow_flow()
         for name, node in graph.nodes.items():
             item, report = self.nodes.get(name), reports.get(name)
             same = item and old.nodes.get(name) is node and self._reports.get(name) == report and self._outputs.get(name) == outputs.get(name)
@@ -90,12 +93,21 @@ class GraphScene(QGraphicsScene):
 
     def set_palette(self, palette: Palette) -> None:
         """Paint everything in other colours."""
-        self.look = Look(palette, self.look.detail)
+        self.look = Look(palette, self.graph.flow, self.look.detail)
         for item in self.nodes.values():
             item.look = self.look
             item.refresh()
         self.notes.follow_look()
         self._repaint_links(self.links)
+
+    def _follow_flow(self) -> set[str]:
+        """Where values flow another way now, every port lies elsewhere: the names of the nodes whose links have to follow."""
+        if self.look.flow == self.graph.flow:
+            return set()
+        self.look.flow = self.graph.flow
+        for item in self.nodes.values():
+            item.refresh()
+        return set(self.nodes)
 
     def set_detail(self, detail: Detail) -> None:
         """Paint more or less, as the zoom asks."""
@@ -171,7 +183,7 @@ class GraphScene(QGraphicsScene):
     def _route(self, item: LinkItem) -> None:
         source, target = self.nodes[item.source].box(), self.nodes[item.target].box()
         item.setPos(0, 0)
-        item.setPath(geometry.link_path(source.output(item.output), target.input(item.port), self._waypoints(item)))
+        item.setPath(geometry.link_path(source.output(item.output), target.input(item.port), self._waypoints(item), self.graph.flow))
 
     def _waypoints(self, item: LinkItem) -> list[QPointF]:
         via, planned = self._layout.waypoints.get((item.source, item.target), ()), self._layout.positions
@@ -179,7 +191,7 @@ class GraphScene(QGraphicsScene):
             return []
         start = QPointF(*planned[item.source]), self.nodes[item.source].pos()
         end = QPointF(*planned[item.target]), self.nodes[item.target].pos()
-        return geometry.bent(via, start, end)
+        return geometry.bent(via, start, end, self.graph.flow)
 
     # Finding.
 
@@ -212,7 +224,8 @@ class GraphScene(QGraphicsScene):
         return rect
 
     def positions(self) -> dict[str, Point]:
-        """Where the nodes lie now."""
+        """Where the nodes lie now; what glides is there."""
+        self.glide.finish()
         return {name: (item.x(), item.y()) for name, item in self.nodes.items()}
 
     def words_for(self, hit: Hit) -> str:

@@ -9,8 +9,9 @@ from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QD
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app import theme
-from app.canvas import commands, edits, spoken
+from app.canvas import commands, spoken
 from app.canvas.aligning import Aligning
+from app.canvas.arranging import Arranging
 from app.canvas.blocks import Blocks
 from app.canvas.connector import Connector
 from app.canvas.context_menu import ContextMenu
@@ -24,7 +25,6 @@ from app.canvas.gestures.pan import Pan
 from app.canvas.gestures.resize import Resize
 from app.canvas.gestures.rubber_band import RubberBand
 from app.canvas.keyboard import Keyboard
-from app.canvas.layout import Layout, place
 from app.canvas.minimap import Minimap
 from app.canvas.naming import Naming
 from app.canvas.notes import Notes, cursor
@@ -62,7 +62,7 @@ class GraphView(Viewport):
         self.editor, self.selecting, self.aligning, self.blocks = Editor(self), Selecting(self), Aligning(self), Blocks(self)
         self.keyboard, self.notes, self.naming = Keyboard(self), Notes(self), Naming(self)
         self.context_menu = ContextMenu(self)
-        self._layouts: dict[Place, Layout] = {}
+        self.arranging = Arranging(self)
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
         self._gesture: Gesture | None = None
@@ -96,14 +96,15 @@ class GraphView(Viewport):
         self.cancel_gesture()
         if fresh := here != self._shown:
             self._leave_place(here)
-        layout, positions = place(graph, self._layouts.get(here))
-        self._layouts[here] = layout
+        layout, positions = self.arranging.places()
         was_empty = not self.graph_scene.nodes
         self.graph_scene.show_graph(graph, self.document.node_reports, positions, layout)
         if was_empty != (not graph.nodes):
             self.viewport().update()
         if fresh:
             self._arrive()
+        else:
+            commands.enable(self)
 
     def set_report(self, reports: dict[str, NodeReport]) -> None:
         """Show what the engine says of the role's nodes. Only nodes whose face changes are repainted."""
@@ -116,7 +117,7 @@ class GraphView(Viewport):
 
     def _forget(self) -> None:
         """Another project: nothing of the old one's places counts."""
-        self._layouts.clear()
+        self.arranging.forget()
         self._views.clear()
         self._shown = None
 
@@ -163,6 +164,7 @@ class GraphView(Viewport):
         return self.graph_scene.hit(self.mapToScene(point))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.graph_scene.glide.finish()
         if self._gesture is None:
             point = event.position().toPoint()
             self._gesture = self._gesture_for(event.button(), self._hit(point))
@@ -277,7 +279,7 @@ class GraphView(Viewport):
         commands.enable(self)
         self.selection_changed.emit(self.selected())
 
-    # Adding and arranging.
+    # Adding.
 
     def add_node(self, type: str, at: QPointF | None = None) -> str:
         """Add a node of this type at a point of the scene, else where there is room fed by what is selected; its name."""
@@ -288,14 +290,6 @@ class GraphView(Viewport):
         before = [source] if source else [] if at else [Link(name) for name in self.selected()]
         spot = at or self.editor.free_spot([link.node for link in before])
         self.search_menu.open_at(self.mapFromScene(spot), lambda type: self.editor.add_node(type, spot, before))
-
-    def layout_graph(self) -> None:
-        """Arrange the whole graph, as one step."""
-        bare = edits.unplaced(self.document.graph)
-        self._layouts[self._place], positions = place(bare, None)
-        self.document.edit_graph(edits.moved(bare, positions), "Arrange graph")
-        self.show_graph()
-        self.zoom_to_fit()
 
     # Dropping from the library.
 

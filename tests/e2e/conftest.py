@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.canvas import glide
 from tests.e2e.studio import Studio
+
+glide.MILLISECONDS = 0
 
 
 @pytest.fixture(scope="module")

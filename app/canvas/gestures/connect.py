@@ -45,9 +45,9 @@ class Connect:
         self.view.hint.show_at(reason or (self.scene.words_for(target) if target else ""), hand.screen, refuses=bool(reason))
         box = self.scene.nodes[self.fixed.node].box()
         if self.fixed.kind == "output":
-            self.preview.setPath(link_path(box.output(self.fixed.index), self._end_point(hand, target, reason)))
+            self.preview.setPath(link_path(box.output(self.fixed.index), self._end_point(hand, target, reason), flow=self.graph.flow))
         else:
-            self.preview.setPath(link_path(self._end_point(hand, target, reason), box.input(self.fixed.index)))
+            self.preview.setPath(link_path(self._end_point(hand, target, reason), box.input(self.fixed.index), flow=self.graph.flow))
 
     def end(self, hand: Hand) -> None:
         if self.preview is None:

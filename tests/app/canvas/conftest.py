@@ -6,11 +6,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from app.canvas import glide
 from app.canvas.view import GraphView
 from app.document import Document
 from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project
 
+glide.MILLISECONDS = 0
 INSIDE = Graph({"input": Node("Input"), "dense": Node("Dense", {"units": 4}, (Link("input"),)), "output": Node("Output", {}, (Link("dense"),))})
 GRAPH = Graph(
     {

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from ml.ops.table import NODE_TYPES, bind, constructor, is_operation
+from ml.project.blocks import BlockProblem, expanded
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 
 Tensors = list[Any]
@@ -30,26 +31,35 @@ class Built:
     """A model and, by the path of their node (`dense`, `block_1/attention`), the layers that it was made of."""
 
     model: keras.Model
+    graph: Graph
+    """What was built: the graph with its blocks written out."""
     layers: dict[str, keras.Layer]
 
 
-def build(graph: Graph, name: str = "model") -> Built:
+def build(graph: Graph, name: str = "model", given: Sequence[Any] = ()) -> Built:
     """A functional model: its inputs and outputs are in the order of the graph's `Input` and `Output` nodes.
 
+    `given` are the tensors that a block is fed: `Input` nodes that declare no shape take theirs.
     Raises `NodeProblem` at the first node that Keras refuses.
     """
+    try:
+        graph = expanded(graph)
+    except BlockProblem as problem:
+        raise NodeProblem(problem.path, problem.reason) from problem
     layers: dict[str, keras.Layer] = {}
     tensors: dict[str, Tensors] = {}
+    outside = iter(given)
     for node_name in graph.sorted():
         node = graph[node_name]
         try:
             if node.type == INPUT:
-                tensors[node_name] = [keras.Input(**node.arguments, name=node_name)]
+                tensors[node_name] = [keras.Input(**declared(node, next(outside, None)), name=node_name)]
                 continue
-            target = layers[node.shares] if node.shares else _target(node_name, node, layers)
+            values = fed(node, tensors)
+            target = layers[node.shares] if node.shares else _target(node_name, node, layers, values)
             if isinstance(target, keras.Layer):
                 layers[node_name] = target
-            tensors[node_name] = call(node, target, fed(node, tensors))
+            tensors[node_name] = call(node, target, values)
         except (ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError) as error:
             raise NodeProblem(node_name, str(error)) from error
     inputs = [tensors[input_name][0] for input_name in graph.of_type(INPUT)]
@@ -57,11 +67,11 @@ def build(graph: Graph, name: str = "model") -> Built:
     if not inputs or not outputs:
         raise NodeProblem(name, f"the graph needs at least one {OUTPUT if inputs else INPUT} node.")
     model = keras.Model(_one_or_list(inputs), _one_or_list(outputs), name=name)
-    return Built(model, layers)
+    return Built(model, graph, layers)
 
 
 def replay(graph: Graph, layers: dict[str, keras.Layer], inputs: Sequence[Any], path: str = "") -> dict[str, Tensors]:
-    """Call the layers of a built graph again on other tensors, blocks inside too; their weights are shared.
+    """Call the layers of a built graph (`Built.graph`, or one like it) again on other tensors, blocks inside too; their weights are shared.
 
     Returns the outputs of every node by its path. Use it to make a second model that shows what the first one hides.
     """
@@ -81,6 +91,13 @@ def replay(graph: Graph, layers: dict[str, keras.Layer], inputs: Sequence[Any], 
             tensors[name] = call(node, target, fed(node, tensors))
         results[path + name] = tensors[name]
     return results
+
+
+def declared(node: Node, given: Any) -> dict[str, Any]:
+    """The arguments of a `keras.Input`: the node's, and where they lack the shape that of what is given."""
+    if given is None or "shape" in node.arguments:
+        return node.arguments
+    return {"shape": tuple(given.shape[1:]), "dtype": keras.backend.standardize_dtype(given.dtype), **node.arguments}
 
 
 def layer_of(name: str, node: Node) -> keras.Layer:
@@ -132,11 +149,11 @@ def _constants(node: Node) -> dict[str, np.ndarray]:
     return {name: array.astype("float32") if array.dtype.kind == "f" else array for name, array in arrays.items()}
 
 
-def _target(name: str, node: Node, layers: dict[str, keras.Layer]) -> Callable[..., Any]:
+def _target(name: str, node: Node, layers: dict[str, keras.Layer], values: Sequence[Any] = ()) -> Callable[..., Any]:
     if node.type == OUTPUT:
         return lambda value: value
     if node.type == BLOCK:
-        inside = build(node.graph or Graph(), name)
+        inside = build(node.graph or Graph(), name, values)
         layers.update({f"{name}/{path}": layer for path, layer in inside.layers.items()})
         return inside.model
     if node.type.startswith("ops."):

@@ -12,9 +12,11 @@ import msgspec
 from keras.src.backend.common import global_state  # public Keras has no way to forget variables that were never made
 
 from ml import costs, recipes
-from ml.build import call, fed, function_of, layer_of
+from ml.build import call, declared, fed, function_of, layer_of
 from ml.data import DataProblem, spec
 from ml.ops.table import problem
+from ml.project.blocks import BlockProblem, repeats, resolved
+from ml.project.expressions import ExpressionProblem
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport, Shape, size_of, totals
@@ -42,8 +44,8 @@ class Checker:
             problems=tuple(self._problems(project, roles)),
         )
 
-    def check_graph(self, graph: Graph, given: list[keras.KerasTensor | None] | None = None) -> dict[str, NodeReport]:
-        """The report of every node by its name. `given` are the specs of what feeds the `Input` nodes, where that is known."""
+    def check_graph(self, graph: Graph, given: list[keras.KerasTensor | None] | None = None, parameters: dict[str, Any] | None = None) -> dict[str, NodeReport]:
+        """The report of every node by its name. `given` are the specs of what feeds the `Input` nodes, where that is known, `parameters` those of the block."""
         circle = graph.cycle()
         if circle:
             sentence = f"there is a circle: {' → '.join(circle)}. A network must run forward only: delete one of these links."
@@ -57,38 +59,49 @@ class Checker:
             if waits:
                 reports[name] = NodeReport(waits=reports[waits].waits or waits)
                 continue
-            report = self._report(name, node, graph, specs, next(inputs, None) if node.type == INPUT else None)
+            fed_from_outside = next(inputs, None) if node.type == INPUT else None
+            try:
+                report = self._report(name, graph, specs, fed_from_outside, parameters or {})
+            except ExpressionProblem as problem:
+                report = NodeReport(error=str(problem))
+            except BlockProblem as problem:
+                report = NodeReport(error=problem.reason)
             reports[name] = report
             specs[name] = [keras.KerasTensor(shape, dtype) for shape, dtype in zip(report.shapes, report.dtypes, strict=True)]
         return {name: reports[name] for name in graph.nodes}
 
-    def _report(self, name: str, node: Node, graph: Graph, specs: dict[str, Specs], given: keras.KerasTensor | None) -> NodeReport:
+    def _report(self, name: str, graph: Graph, specs: dict[str, Specs], given: keras.KerasTensor | None, parameters: dict[str, Any]) -> NodeReport:
+        """Raises `ExpressionProblem` and `BlockProblem`."""
+        node = resolved(graph[name], parameters)
         try:
             values = fed(node, specs)
         except ValueError as error:
             return NodeReport(error=str(error))
-        owner = graph.nodes.get(node.shares) if node.shares else None
+        owner = resolved(graph[node.shares], parameters) if node.shares in graph.nodes else None
         if node.shares and owner is None:
             return NodeReport(error=f"it shares the weights of {node.shares!r}, which is not in the graph.")
-        layer = owner or node
+        layer, count = owner or node, repeats(graph, name)
         key = msgspec.json.encode(
             [
-                [node.type, node.arguments, layer.arguments, layer.graph, bool(owner)],
+                [node.type, node.arguments, layer.arguments, layer.graph, bool(owner), count],
                 [[value.shape, value.dtype] if value is not None else None for value in values],
                 [given.shape, given.dtype] if given is not None else None,
             ]
         )
         if key not in self._seen:
-            self._seen[key] = self._ask(name, node, layer, values, given)
+            self._seen[key] = self._ask(name, node, layer, values, given, count)
         report = self._seen[key]
         return _again(report) if owner else report
 
-    def _ask(self, name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None) -> NodeReport:
+    def _ask(self, name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None, count: int) -> NodeReport:
         # What shares a layer has its constructor's arguments by way of the owner.
-        if sentence := problem(msgspec.structs.replace(node, arguments=layer.arguments | node.arguments)):
+        arguments = layer.arguments | node.arguments
+        if node.type == INPUT and given is not None:
+            arguments = {"shape": list(given.shape[1:])} | arguments
+        if sentence := problem(msgspec.structs.replace(node, arguments=arguments)):
             return NodeReport(error=sentence)
         if node.type == BLOCK:
-            return self._block(layer.graph or Graph(), values)
+            return self._repeated(layer, values, count)
         with keras.StatelessScope(initialize_variables=False):
             try:
                 return _spec(name, node, layer, values, given)
@@ -97,8 +110,37 @@ class Checker:
             finally:
                 global_state.set_global_attribute("uninitialized_variables", [])
 
-    def _block(self, graph: Graph, values: list[Any]) -> NodeReport:
-        inside = self.check_graph(graph, values)
+    def _repeated(self, block: Node, values: list[Any], count: int) -> NodeReport:
+        """The report of copies that stand one after another: shapes of the last, what is inside of the first, and as its own the weights of the others."""
+        first = report = self._block(block, values)
+        others: list[NodeReport] = []
+        for number in range(2, count + 1):
+            if report.error:
+                break
+            before = [keras.KerasTensor(shape, dtype) for shape, dtype in zip(report.shapes, report.dtypes, strict=True)]
+            following = [*before[: len(values)], *values[len(before) :]]
+            report = report if _same(following, values) else self._block(block, following)
+            if report.error:
+                gets = ", ".join(shape_text(value.shape) for value in before)
+                return NodeReport(error=f"copy {number} of {count} gets {gets} from the one before: {report.error}", inside=first.inside)
+            values = following
+            others.append(report)
+        if first.error or not others:
+            return first
+        cost = totals(others)
+        return msgspec.structs.replace(
+            first,
+            shapes=report.shapes,
+            dtypes=report.dtypes,
+            parameters=cost.parameters,
+            trainable=cost.trainable,
+            operations=cost.operations,
+            memory=cost.memory,
+        )
+
+    def _block(self, block: Node, values: list[Any]) -> NodeReport:
+        graph = block.graph or Graph()
+        inside = self.check_graph(graph, values, block.arguments)
         wrong = [name for name, report in inside.items() if report.error]
         if wrong:
             return NodeReport(error=f"inside, {wrong[0]}: {inside[wrong[0]].error}", inside=inside)
@@ -134,6 +176,14 @@ class Checker:
             yield sentence_of(error)
 
 
+def _same(one: list[Any], other: list[Any]) -> bool:
+    """Whether two lists of specs are of the same shapes and kinds."""
+    return all(
+        left is right or (left is not None and right is not None and (left.shape, left.dtype) == (right.shape, right.dtype))
+        for left, right in zip(one, other, strict=True)
+    )
+
+
 def sentence_of(error: BaseException) -> str:
     """What Keras says, without the wall of arguments around it."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.args[0] if isinstance(error, KeyError) and error.args else error))
@@ -164,15 +214,15 @@ def _spec(name: str, node: Node, layer: Node, values: list[Any], given: keras.Ke
 
 
 def _input_spec(node: Node, given: keras.KerasTensor | None) -> NodeReport:
-    declared = keras.Input(**node.arguments)
+    wanted = keras.Input(**declared(node, given))
     if given is None:
-        return _shapes([declared])
-    fits = len(given.shape) == len(declared.shape) and all(
-        wanted in (None, size) or size is None for wanted, size in zip(declared.shape[1:], given.shape[1:], strict=True)
+        return _shapes([wanted])
+    fits = len(given.shape) == len(wanted.shape) and all(
+        size in (None, offered) or offered is None for size, offered in zip(wanted.shape[1:], given.shape[1:], strict=True)
     )
     if not fits:
-        raise ValueError(f"the block expects {shape_text(declared.shape)} here and gets {shape_text(given.shape)}.")
-    return msgspec.structs.replace(_shapes([declared]), memory=0)
+        raise ValueError(f"the block expects {shape_text(wanted.shape)} here and gets {shape_text(given.shape)}.")
+    return msgspec.structs.replace(_shapes([wanted]), memory=0)
 
 
 def shape_text(shape: Iterable[int | None]) -> str:

@@ -27,7 +27,8 @@ class AttentionLens:
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
         self._dataset = dataset
         self._paths: list[str] = []
-        for role, graph in project.models.items():
+        for role in project.models:
+            graph = built[role].graph
             paths = list(dict.fromkeys(_candidates(graph)))
             if paths and _takes(built[role], dataset.shape):
                 self._paths = paths

@@ -86,7 +86,8 @@ def problem(node: Node) -> str | None:
     if kind is None:
         return f"There is no node type {node.type!r}."
     values = {port.name for port in kind.ports} if is_operation(kind) else set()
-    if sentence := parameters.problem(kind.parameters, {name: value for name, value in node.arguments.items() if name not in values}):
+    given = {name: value for name, value in node.arguments.items() if name not in values}
+    if node.type != BLOCK and (sentence := parameters.problem(kind.parameters, given)):  # a block's arguments are what its inside makes of them
         return sentence
     if kind.id == "ops.get_item":
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGraphicsPathItem, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
@@ -16,7 +16,7 @@ from ml.project.graph import Link
 if TYPE_CHECKING:
     from app.canvas.view import GraphView
 
-WIDTH, ROWS = 280, 8
+WIDTH, ROWS, GAP = 280, 8, 20
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -46,6 +46,7 @@ class Connector(QFrame):
         self._preview: QGraphicsPathItem | None = None
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
+        view.installEventFilter(self)
         self.list.currentRowChanged.connect(self._show_current)
         self.list.itemClicked.connect(lambda item: self._choose())
         self.document.changed.connect(self.close_list)
@@ -94,7 +95,10 @@ class Connector(QFrame):
                 self.view.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut:
+        if watched is self.view:
+            if event.type() == QEvent.Type.Resize and self.isVisible():
+                self._place()
+        elif event.type() == QEvent.Type.FocusOut:
             self.close_list()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(Qt.Key(event.key()))
@@ -124,13 +128,9 @@ class Connector(QFrame):
             self.view.status.emit(f"There is no free input that {names[0]} could feed." if gives else f"There is no node that could feed {names[0]}.")
             return
         self.view.reveal(names[0])
-        rect, room = self.view.mapFromScene(self.scene.nodes[names[0]].box().rect).boundingRect(), self.view.size() - QSize(8, 8)
-        self.setFixedWidth(min(WIDTH, room.width()))
+        self.setFixedWidth(min(WIDTH, self.view.width() - 16))
         self.field.clear()
         self._fill()
-        left = rect.right() + 16 if rect.right() + 16 + self.width() < room.width() else rect.left() - 16 - self.width()
-        self.move(max(8, left), max(8, min(rect.top(), room.height() - self.height())))
-        self._show_current()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -184,14 +184,15 @@ class Connector(QFrame):
         start, stop = self.scene.nodes[output.node].box().output(output.index), self.scene.nodes[end.node].box().input(end.index)
         self._preview.setPath(link_path(start, stop))
         self.scene.light(hit)
-        self._keep_clear(hit.node)
+        self._place()
 
-    def _keep_clear(self, name: str) -> None:
-        """Move aside where the list lies over the node that is pointed at."""
-        rect = self.view.mapFromScene(self.scene.nodes[name].box().rect).boundingRect()
-        if rect.intersects(self.geometry()):
-            right = rect.right() + 16
-            self.move(QPoint(right if right + self.width() < self.view.width() else max(8, rect.left() - 16 - self.width()), self.y()))
+    def _place(self) -> None:
+        """Lie beside the node that is pointed at, on the side where there is room."""
+        hit = self._current()
+        rect = self.view.mapFromScene(self.scene.nodes[hit.node if hit else self._names[0]].box().rect).boundingRect()
+        room = self.view.size() - QSize(8, 8)
+        left = rect.right() + GAP if rect.right() + GAP + self.width() < room.width() else rect.left() - GAP - self.width()
+        self.move(max(8, left), max(8, min(rect.top(), room.height() - self.height())))
 
     def _drop_preview(self) -> None:
         if self._preview is not None:

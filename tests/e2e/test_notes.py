@@ -140,3 +140,35 @@ def test_the_overview_leads_to_the_end_of_a_long_graph(studio: Studio, view: Gra
     studio.key(Qt.Key.Key_M)
     assert not view.minimap.isVisible()
     studio.key(Qt.Key.Key_M)
+
+
+def test_a_selection_is_made_grown_zoomed_to_copied_and_spread(studio: Studio, view: GraphView) -> None:
+    document = studio.window.document
+    names = document.graph.sorted()
+    view.zoom_to_fit()
+    corner = studio.node_place(names[0]) - QPoint(150, 40)
+    drag(studio, corner, studio.node_place(names[1]) + QPoint(10, 0))
+    assert view.selected() == names[:2]
+    QTest.mouseClick(studio.canvas, LEFT, SHIFT, studio.node_place(names[3]))
+    assert set(view.selected()) == {names[0], names[1], names[3]}
+    studio.key(Qt.Key.Key_F, SHIFT)
+    shown = view.mapToScene(view.viewport().rect()).boundingRect()
+    assert shown.contains(view.graph_scene.extent(view.selected()))
+    studio.key(Qt.Key.Key_V, SHIFT)
+    assert document.undo_stack.undoText() == "Distribute down"
+    studio.key(Qt.Key.Key_D, CONTROL)
+    assert len(document.graph.nodes) == len(names) + 3
+    studio.key(Qt.Key.Key_Delete)
+    assert list(document.graph.nodes) == list(dict.fromkeys(document.graph.nodes)) and len(document.graph.nodes) == len(names)
+
+
+def test_the_right_button_opens_the_menu_of_what_is_under_it(studio: Studio, view: GraphView) -> None:
+    name = studio.window.document.graph.sorted()[1]
+    place = studio.canvas.mapTo(studio.window, studio.node_place(name))
+    QTest.mouseClick(studio.window.windowHandle(), Qt.MouseButton.RightButton, NONE, place)
+    studio.until(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu) and view.selected() == [name]
+    copy = next(action for action in menu.actions() if action.text() == "&Copy")
+    QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(copy).center())
+    assert name in QApplication.clipboard().text()

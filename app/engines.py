@@ -29,7 +29,7 @@ from ml.events import (
 from ml.project.project import Project
 
 Callback = Callable[[Message], None]
-Request = Preview | Import | Export | Generate
+Request = Check | Preview | Import | Export | Generate
 DEBOUNCE_MILLISECONDS = 60
 LEAVE_MILLISECONDS = 3000
 

@@ -12,6 +12,7 @@ from app.document import Document
 from app.drawer import Drawer
 from app.engines import Engines
 from app.files import Files
+from app.panels.compare import CompareWindow
 from app.panels.data import DataPanel
 from app.panels.graph import GraphPanel
 from app.panels.history import HistoryPanel
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(self.document)
         self.runs = Runs(self.document, self.engines, self.training, settings, self)
         self.start: StartPage | None = None
+        self.compare: CompareWindow | None = None
         self.docks: dict[str, QDockWidget] = {}
         self._painted = False
         self._lay_out()
@@ -84,6 +86,12 @@ class MainWindow(QMainWindow):
     def show_export(self) -> None:
         """Open the export dialog."""
         self.runs.show_export(self)
+
+    def show_compare(self) -> None:
+        """Open the window that compares the project with another one."""
+        if self.compare is None:
+            self.compare = CompareWindow(self.document, self.settings, self.engines.request, self)
+        self.compare.open()
 
     def show_about(self) -> None:
         """Say what this is."""
@@ -133,6 +141,8 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry(), self.saveState()
         self.recovery.forget()
         self.hide()
+        if self.compare is not None:
+            self.compare.close()
         self.engines.close()
         super().closeEvent(event)
 

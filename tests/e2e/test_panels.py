@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QTabBar
+from PySide6.QtWidgets import QComboBox, QLineEdit, QTabBar, QTreeWidget
 
 from tests.e2e.studio import LEFT, NONE, Studio
 
@@ -73,3 +75,26 @@ def test_the_graph_is_read_renamed_and_cut_in_the_outline_alone(studio: Studio) 
     studio.click_node("dense")
     assert [item.text(0) for item in tree.selectedItems()] == ["dense"]
     show_dock(studio, "Library")
+
+
+def test_todays_graph_is_compared_with_the_saved_one_and_with_a_template(studio: Studio, tmp_path: Path) -> None:
+    begin(studio)
+    studio.window.document.save(tmp_path / "today.atelier")
+    studio.click_node("dense")
+    studio.fill(studio.find(QLineEdit, "units"), "128")
+    studio.window.graph.view.setFocus()
+    QTest.keyClick(studio.window.graph.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    tree = studio.find(QTreeWidget, "Differences")
+    compare = studio.window.compare
+    assert compare is not None
+    studio.until(lambda: compare.totals.text().startswith("Parameters"))
+    changed = tree.findItems("≠ dense", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)[0]
+    assert changed.text(1) == "units 64 → 128" and changed.text(2).startswith("+")
+    QTest.mouseClick(tree.viewport(), LEFT, NONE, tree.visualItemRect(changed).center())
+    assert compare.view.comparison_scene.selected() == ["dense"]
+    kind = studio.find(QComboBox, "Compare with")
+    kind.setFocus()
+    QTest.keyClick(kind, Qt.Key.Key_Down)
+    assert kind.currentText() == "A template"
+    studio.until(lambda: compare.totals.text().startswith("Parameters"))
+    compare.close()

@@ -120,7 +120,7 @@ class Actions(QObject):
         self.recent.aboutToShow.connect(self._fill_recent)
         self._put(file, "open_run", "", "save", "save_as", "", "import", "export", "", "close")
         edit = bar.addMenu("&Edit")
-        self._put(edit, "undo", "redo", "", "cut", "copy", "paste", "duplicate", "delete", "rename", "")
+        self._put(edit, "undo", "redo", "", "cut", "copy", "paste", "duplicate", "delete", "delete_open", "replace", "rename", "")
         self._put(edit, "add", "connect", "connect_from", "disconnect", "comment", "frame", "")
         self._put(edit, "find", "find_next", "find_previous", "next_error", "previous_error", "")
         select = edit.addMenu("&Select")

@@ -22,6 +22,8 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("paste", "&Paste", ("Ctrl+V",), "editor.paste"),
     ("duplicate", "&Duplicate", ("Ctrl+D",), "editor.duplicate"),
     ("delete", "De&lete", ("Del", "Backspace"), "editor.delete_selected"),
+    ("delete_open", "Delete Without C&losing", ("Shift+Del", "Shift+Backspace"), "editor.delete_open"),
+    ("replace", "Re&place…", ("Ctrl+H", "R"), "editor.replace_selected"),
     ("select_all", "Select &All", ("Ctrl+A",), "selecting.all"),
     ("open_block", "&Open Block", ("Return", "Enter"), "blocks.open"),
     ("close_block", "&Leave Block", ("Ctrl+Up",), "blocks.close"),
@@ -71,7 +73,7 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
 """By id: the text, the keys, and the method, from the view on."""
-LEAST = dict.fromkeys(("connect", "upstream", "downstream", "same_type", "fit_selection"), 1)
+LEAST = dict.fromkeys(("connect", "delete_open", "replace", "upstream", "downstream", "same_type", "fit_selection"), 1)
 LEAST |= dict.fromkeys((id for id, *_ in COMMANDS if id.startswith("align_")), 2) | {"distribute_across": 3, "distribute_down": 3}
 """How many nodes must be selected for a command to make sense."""
 WIDE = ("find", "find_next", "find_previous", "next_error", "previous_error")

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 SELECT = ("upstream", "downstream", "same_type", "", "invert", "select_all")
 ALIGN = ("align_left", "align_centre", "align_right", "", "align_top", "align_middle", "align_bottom", "", "distribute_across", "distribute_down")
 EDIT = ("cut", "copy", "duplicate", "delete")
+CHANGE = ("replace", "delete_open")
 LINKS = ("connect", "connect_from", "disconnect", "")
 ONE = ("rename", "open_block", "")
-EMPTY = ("paste", "select_all", "", "find", "next_error", "", "layout", "fit", "fit_selection", "close_block")
+EMPTY = ("paste", "select_all", "", "find", "next_error", "", "layout", "flow", "fit", "fit_selection", "close_block")
 
 
 class ContextMenu:
@@ -77,7 +78,7 @@ class ContextMenu:
         match hit.kind:
             case "node" | "input" | "output":
                 self._put(menu, ONE if len(self.view.selected()) == 1 else ())
-                self._put(menu, (*LINKS, *EDIT, "", "frame", "comment", ""))
+                self._put(menu, (*LINKS, *EDIT, *CHANGE, "", "frame", "comment", ""))
                 self._put(menu.addMenu("&Select"), SELECT)
                 if len(self.view.selected()) > 1:
                     self._put(menu.addMenu("Ali&gn"), ALIGN)

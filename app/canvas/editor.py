@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
-from app.canvas import clipboard, edits, note_edits
+from app.canvas import clipboard, edits, note_edits, rewire
 from app.canvas.geometry import COLUMN, HEIGHT, RIGHT_COLUMN, RIGHT_ROW, ROW
 from ml.project.graph import RIGHT, Graph, Link
 
@@ -36,13 +36,18 @@ class Editor:
         graph = note_edits.placed(self.document.graph, self.scene.notes.places())
         self.edit_graph(edits.moved(graph, {name: lying[name] for name in names}), text or f"Move {_words(names)}", merge)
 
-    def drop_node(self, name: str) -> None:
-        """Write down where a node was let go; one without links that lies on a link goes into it."""
+    def drop_node(self, name: str, taken_out: bool = False) -> None:
+        """Write down where a node was let go; one without links that lies on a link goes into it.
+
+        One that was taken out of its chain has no links any more: the chain has closed behind it.
+        """
         point = self.scene.nodes[name].pos()
-        key = None if any(name in (item.source, item.target) for item in self.scene.links.values()) else self.scene.link_at(point)
         graph = edits.moved(self.document.graph, {name: (point.x(), point.y())})
+        graph = rewire.take_out(graph, name) if taken_out else graph
+        key = self.scene.link_at(point) if rewire.insertable(graph, name) else None
         inserted = self._inserted(graph, name, key) if key else None
-        self.edit_graph(inserted or graph, f"Put {name} into a link" if inserted else f"Move {name}")
+        what = f"Put {name} into a link" if inserted else f"Take {name} out" if taken_out else f"Move {name}"
+        self.edit_graph(inserted or graph, what)
 
     def add_node(self, type: str, at: QPointF | None = None, before: Sequence[Link] = ()) -> str:
         """Add a node of this type at a point of the scene (else where there is room), and select it; its name.
@@ -58,6 +63,8 @@ class Editor:
         return name
 
     def _inserted(self, graph: Graph, name: str, key: tuple[str, int]) -> Graph | None:
+        if key[1] >= len(graph[key[0]].inputs):
+            return None
         try:
             return edits.insert(graph, name, *key)
         except edits.Refused as refused:
@@ -80,13 +87,37 @@ class Editor:
         return spot
 
     def delete_selected(self) -> None:
-        """Delete the selected nodes and notes, or the selected link."""
+        """Delete the selected nodes and notes, or the selected link; chains close over the nodes."""
+        self._delete(rewire.delete(self.document.graph, self.scene.selected()))
+
+    def delete_open(self) -> None:
+        """Delete as `delete_selected` does, but leave the ends of chains open."""
+        self._delete(edits.delete(self.document.graph, self.scene.selected()))
+
+    def _delete(self, rest: Graph) -> None:
         names, notes, link = self.scene.selected(), self.scene.notes.selected(), self.scene.picked_link
         if names or notes:
             what = _words(names) if names else self.view.notes.words(notes)
-            self.edit_graph(note_edits.without(edits.delete(self.document.graph, names), notes), f"Delete {what}")
+            self.edit_graph(note_edits.without(rest, notes), f"Delete {what}")
         elif link:
             self.edit_graph(edits.disconnect(self.document.graph, *link), f"Disconnect {link[0]}")
+
+    def replace_selected(self) -> None:
+        """Ask for another type and put nodes of it in the selected nodes' places, keeping links and arguments that fit."""
+        names = self.scene.selected()
+        if names:
+            place = self.view.mapFromScene(self.scene.nodes[names[0]].pos())
+            self.view.search_menu.open_at(place, lambda type: self.replace(names, type), f"Replace {_words(names)} by")
+
+    def replace(self, names: Sequence[str], type: str) -> None:
+        """Put nodes of another type in these nodes' places."""
+        graph, new = self.document.graph, []
+        for name in names:
+            graph, replaced = rewire.exchange(graph, name, type)
+            new.append(replaced)
+        lying = self.scene.positions()
+        self.edit_graph(edits.moved(graph, {now: lying[was] for was, now in zip(names, new, strict=True)}), f"Replace {_words(names)} by {type}")
+        self.view.select(new)
 
     def duplicate(self) -> None:
         """Copy the selected nodes beside themselves."""

@@ -43,6 +43,7 @@ class GraphScene(QGraphicsScene):
         self.notes = NoteLayer(self)
         self.glide = Glide(self)
         self.picked_link: LinkKey | None = None
+        self._aimed: LinkKey | None = None
         self._reports: Mapping[str, NodeReport] = {}
         self._layout = Layout()
         self._around: dict[str, set[LinkKey]] = {}
@@ -282,7 +283,7 @@ class GraphScene(QGraphicsScene):
     def pen(self, key: LinkKey) -> QPen:
         """How a link is drawn: its own selection and that of its ends show."""
         item, palette = self.links[key], self.look.palette
-        picked = key == self.picked_link
+        picked = key in (self.picked_link, self._aimed)
         touched = picked or self.nodes[item.source].isSelected() or self.nodes[item.target].isSelected()
         pen = QPen(self.look.colour(palette.accent if touched else palette.link), 3.0 if picked else 1.8)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -296,6 +297,12 @@ class GraphScene(QGraphicsScene):
             pen, item = self.pen(key), self.links[key]
             if item.pen() != pen:
                 item.setPen(pen)
+
+    def aim_at(self, key: LinkKey | None) -> None:
+        """Show into which link a node would go that is let go now."""
+        if key != self._aimed:
+            before, self._aimed = self._aimed, key
+            self._repaint_links(each for each in (before, key) if each in self.links)
 
     def preview(self) -> QGraphicsPathItem:
         """A new dashed path above everything, for a link that is being drawn. The caller removes it."""

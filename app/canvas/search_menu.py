@@ -13,6 +13,7 @@ from app.canvas.palette import LIGHT, Palette
 
 WIDTH, HEIGHT, ROW = 340, 344, 28
 CATEGORY, HELP = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+WORDS = "Add a layer or an operation"
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 7, Qt.Key.Key_PageUp: -7}
 
 
@@ -24,7 +25,6 @@ class SearchMenu(QFrame):
         self.canvas = parent
         self.setObjectName("search-menu")
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Add a layer or an operation")
         self.field.setAccessibleName("Search node types")
         self.list = QListWidget(self)
         self.list.setAccessibleName("Node types found")
@@ -60,8 +60,9 @@ class SearchMenu(QFrame):
             f"#search-help {{ color: {palette.muted}; background: transparent; }}"
         )
 
-    def open_at(self, point: QPoint, chosen: Callable[[str], object]) -> None:
-        """Open near `point` of the parent; `chosen` gets the id of the type that is chosen."""
+    def open_at(self, point: QPoint, chosen: Callable[[str], object], words: str = WORDS) -> None:
+        """Open near `point` of the parent; `chosen` gets the id of the type that is chosen. `words` stand in the empty field."""
+        self.field.setPlaceholderText(words)
         self._chosen = chosen
         room = self.canvas.size() - QSize(8, 8)
         self.resize(min(WIDTH, room.width() - 8), min(HEIGHT, room.height() - 8))

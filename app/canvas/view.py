@@ -24,6 +24,7 @@ from app.canvas.gestures.move import Move
 from app.canvas.gestures.pan import Pan
 from app.canvas.gestures.resize import Resize
 from app.canvas.gestures.rubber_band import RubberBand
+from app.canvas.gestures.scrolling import Scrolling
 from app.canvas.keyboard import Keyboard
 from app.canvas.minimap import Minimap
 from app.canvas.naming import Naming
@@ -66,6 +67,7 @@ class GraphView(Viewport):
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
         self._gesture: Gesture | None = None
+        self.scrolling = Scrolling(self)
         self.setObjectName("canvas")
         self.setAccessibleName("Graph")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -177,7 +179,7 @@ class GraphView(Viewport):
         if button != Qt.MouseButton.LeftButton:
             return None
         match hit.kind:
-            case "input" | "output":
+            case "input" | "output" | "link":
                 return Connect(self, hit)
             case "node":
                 return Move(self, hit.node)
@@ -185,22 +187,27 @@ class GraphView(Viewport):
                 return Move(self, note=hit.node)
             case "handle":
                 return Resize(self, hit.node, hit.index)
-            case "link":
-                self.graph_scene.select([], (hit.node, hit.index))
-                return None
         return RubberBand(self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         hand = self._hand(event.position().toPoint(), event.modifiers())
         if self._gesture is not None:
             self._gesture.move(hand)
+            if not isinstance(self._gesture, Pan):
+                self.scrolling.follow(hand)
             return
         hit = self._hit(hand.screen)
         self.graph_scene.light(hit)
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self.keyboard.space else cursor(hit))
 
+    def drag_on(self, point: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """Go on with a gesture whose hand rests at `point` while the paper moves under it."""
+        if self._gesture is not None:
+            self._gesture.move(self._hand(point, modifiers))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         gesture, self._gesture = self._gesture, None
+        self.scrolling.stop()
         if gesture is not None:
             gesture.end(self._hand(event.position().toPoint(), event.modifiers()))
 
@@ -233,6 +240,7 @@ class GraphView(Viewport):
     def cancel_gesture(self) -> bool:
         """Put everything back as it was before the present gesture; whether there was one."""
         gesture, self._gesture = self._gesture, None
+        self.scrolling.stop()
         if gesture is not None:
             gesture.cancel()
         return gesture is not None
@@ -285,9 +293,9 @@ class GraphView(Viewport):
         """Add a node of this type at a point of the scene, else where there is room fed by what is selected; its name."""
         return self.editor.add_node(type, at, [] if at else [Link(name) for name in self.selected()])
 
-    def open_search(self, at: QPointF | None = None, source: Link | None = None) -> None:
+    def open_search(self, at: QPointF | None = None, source: Sequence[Link] = ()) -> None:
         """Open the search menu; what is chosen goes to `at`, fed by `source`; with no place, where there is room, fed by what is selected."""
-        before = [source] if source else [] if at else [Link(name) for name in self.selected()]
+        before = source or ([] if at else [Link(name) for name in self.selected()])
         spot = at or self.editor.free_spot([link.node for link in before])
         self.search_menu.open_at(self.mapFromScene(spot), lambda type: self.editor.add_node(type, spot, before))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 
+from app.canvas import rewire
 from app.canvas.gestures.gesture import Hand, is_drag
 
 if TYPE_CHECKING:
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 class Move:
     """What is selected follows the hand, and with a frame what lies in it; where it lets go it stays.
 
-    A node without links that is let go on a link goes into it.
+    A node without links that is let go on a link goes into it. With Alt, a node leaves its chain, which closes behind it.
     """
 
     def __init__(self, view: GraphView, name: str = "", note: str = "") -> None:
         self.view, self.scene, self.name, self.note = view, view.graph_scene, name, note
         self.origins: dict[str, QPointF] = {}
         self.corners: dict[str, QPointF] = {}
+        self.taken_out = self.may_go_in = False
 
     def start(self, hand: Hand) -> None:
         self.first = hand
@@ -38,14 +40,21 @@ class Move:
             if not is_drag(self.first, hand):
                 return
             nodes, notes = self.scene.notes.carried()
+            self.taken_out = bool(self.first.modifiers & Qt.KeyboardModifier.AltModifier) and nodes == [self.name]
+            self._show_links(not self.taken_out)
+            self.may_go_in = nodes == [self.name] and (self.taken_out or rewire.insertable(self.scene.graph, self.name))
             self.origins, self.corners = {name: self.scene.nodes[name].pos() for name in nodes}, self.scene.notes.corners(notes)
         shift = hand.scene - self.first.scene
+        if self.may_go_in:
+            self.scene.aim_at(self.scene.link_at(self.origins[self.name] + shift))
         self.scene.move({name: origin + shift for name, origin in self.origins.items()})
         self.scene.notes.move({name: corner + shift for name, corner in self.corners.items()})
 
     def end(self, hand: Hand) -> None:
+        self.scene.aim_at(None)
         if len(self.origins) == 1 and not self.corners:
-            self.view.editor.drop_node(self.name)
+            self.view.editor.drop_node(self.name, self.taken_out)
+            self._show_links(True)
         elif self.origins or self.corners:
             self.view.editor.keep_positions(list(self.origins), text=f"Move {self.view.notes.words([self.note])}" if self.note else "")
         elif self.was_selected and hand.adds:
@@ -55,5 +64,13 @@ class Move:
             self._select(adds=False)
 
     def cancel(self) -> None:
+        self.scene.aim_at(None)
+        self._show_links(True)
         self.scene.move(self.origins)
         self.scene.notes.move(self.corners)
+
+    def _show_links(self, shown: bool) -> None:
+        """Show the links of a node, or hide them while it is taken out."""
+        for item in self.scene.links.values():
+            if self.name in (item.source, item.target):
+                item.setVisible(shown)

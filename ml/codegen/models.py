@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import keyword
-import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from ml.codegen.literals import RESERVED, Code, identifier, keywords, literal
 from ml.ops import subscript
 from ml.ops.table import NODE_TYPES, bind, constructor, is_operation
+from ml.project.blocks import copy_names, repeats
+from ml.project.expressions import names as names_of
+from ml.project.expressions import text_of
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node
 
-RESERVED = frozenset(("keras", "layers", "ops", "np", "tf", "name"))
-"""Names that mean something else in the source."""
 _NESTED = {"LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"}
 """Layers that give a tensor and a list of tensors."""
 _SEVERAL = {
@@ -31,87 +31,81 @@ _SEVERAL_IF = ("return_state", "return_attention_scores", "return_index", "retur
 """Arguments that make a layer or an operation give several."""
 
 
-class Code(str):
-    """A piece of source among values: it is written as it is, not quoted."""
+class Line(msgspec.Struct, frozen=True):
+    """A line of the source, and the paths of the nodes that it makes: `model/stage/dense`. A block's function serves every block that is like it."""
+
+    text: str
+    paths: tuple[str, ...] = ()
 
 
 def model_source(graph: Graph, name: str) -> str:
     """Functions that build the model: one for each kind of block, then `build_<name>()`. They need `keras`, and `layers` and `ops` of it.
 
-    Raises `graphlib.CycleError` where the graph has a circle, KeyError for a type that is not in the node table, and ValueError for a subscript or
-    a name that is none.
+    Raises `graphlib.CycleError` where the graph has a circle, KeyError for a type that is not in the node table, and ValueError for a subscript, a
+    name or an expression that is none.
     """
     return models_source({name: graph})[0]
 
 
 def models_source(models: dict[str, Graph]) -> tuple[str, dict[str, str]]:
     """The functions that build several models, and by the model's name the one to call. Raises as `model_source` does."""
-    functions: dict[bytes, str] = {}
-    texts: list[str] = []
-    builders = {name: _functions(graph, name, functions, texts) for name, graph in models.items()}
-    return "\n\n\n".join(texts), builders
+    lines, builders = source_lines(models)
+    return "\n".join(line.text for line in lines), builders
 
 
-def identifier(name: str, taken: set[str] | frozenset[str] = RESERVED) -> str:
-    """A node's name as a name in Python that is not taken."""
-    word = re.sub(r"\W", "_", name, flags=re.ASCII)
-    word = f"_{word}" if not word or word[0].isdigit() else word
-    free = (f"{word}{'_' * bool(n)}{n or ''}" for n in range(len(taken) + 2))
-    return next(found for found in free if found not in taken and not keyword.iskeyword(found) and found not in RESERVED)
+def source_lines(models: dict[str, Graph]) -> tuple[list[Line], dict[str, str]]:
+    """As `models_source`, line by line with the nodes that each line makes."""
+    writer = _Writer(models)
+    builders = {name: writer.function(graph, name, {}) for name, graph in models.items()}
+    return writer.lines, builders
 
 
-def literal(value: Any) -> str:
-    """A value as source; what Keras describes as `{"class_name": …, "config": …}` becomes a call where it says of which module it is.
-
-    Raises ValueError for a name that is no name in Python: what comes from a file must not become code.
-    """
-    if isinstance(value, Code):
-        return str(value)
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, float) and not math.isfinite(value):
-        return f'float("{value}")'
-    if isinstance(value, list | tuple):
-        inside = ", ".join(map(literal, value))
-        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
-    if isinstance(value, dict):
-        if re.fullmatch(r"keras\.(layers|initializers|regularizers|constraints|losses|metrics)", str(value.get("module"))) and isinstance(
-            value.get("config"), dict
-        ):
-            module = "layers" if value["module"] == "keras.layers" else value["module"]
-            return f"{module}.{_word(value.get('class_name'))}({keywords(value['config'])})"
-        return "{" + ", ".join(f"{literal(key)}: {literal(part)}" for key, part in value.items()) + "}"
-    return repr(value)
+def node_source(graph: Graph, name: str) -> str:
+    """The lines that make one node of a graph. Raises as `model_source` does."""
+    writer = _Writer({"model": graph})
+    writer.function(graph, "model", {})
+    return "\n".join(line.text.strip() for line in writer.lines if f"model/{name}" in line.paths)
 
 
-def keywords(arguments: dict[str, Any]) -> str:
-    """Arguments as they stand in a call. Raises ValueError as `literal` does."""
-    return ", ".join(f"{_word(name)}={literal(value)}" for name, value in arguments.items())
+class _Writer:
+    """Writes the functions of models and of their blocks, each kind of block once."""
+
+    def __init__(self, models: dict[str, Graph]) -> None:
+        self.lines: list[Line] = []
+        self.functions: dict[bytes, str] = {}
+        self.users: dict[bytes, list[str]] = {}
+        """The paths of all blocks of a kind."""
+        for name, graph in models.items():
+            self.users.setdefault(_key(graph), []).append(name)
+            for path, block in _blocks(graph, name):
+                self.users.setdefault(_key(block.graph), []).append(path)
+
+    def function(self, graph: Graph, name: str, parameters: dict[str, Any]) -> str:
+        """Add the functions of the blocks inside, then this graph's; its name. `parameters` are those of the block, with the values that it has by default."""
+        repeated: dict[bytes, list[str]] = {}
+        for block in graph.sorted():
+            if graph[block].type == BLOCK and not graph[block].shares:
+                repeated.setdefault(_key(graph[block].graph), []).append(block)
+        for key, blocks in repeated.items():
+            if key not in self.functions:
+                wish = re.sub(r"_\d+$", "", blocks[0]) if len(blocks) > 1 else blocks[0]
+                self.function(graph[blocks[0]].graph or Graph(), wish, graph[blocks[0]].arguments)
+        function = identifier(f"build_{name}", set(self.functions.values()))
+        key = _key(graph)
+        self.functions[key] = function
+        if self.lines:
+            self.lines += [Line(""), Line("")]
+        for text, node in _Function(graph, self.functions, parameters).source(function, name):
+            self.lines.append(Line(text, tuple(f"{user}/{node}" for user in self.users[key]) if node else ()))
+        return function
 
 
-def _word(name: Any) -> str:
-    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
-        raise ValueError(f"{name!r} is not the name of an argument or a class.")
-    return name
-
-
-def _functions(graph: Graph, name: str, functions: dict[bytes, str], texts: list[str]) -> str:
-    """Add the functions of the blocks inside, then this graph's, to `texts`; its name. Equal blocks share one: `functions` says which."""
-    repeated: dict[bytes, list[str]] = {}
-    for block in _blocks(graph):
-        repeated.setdefault(_key(graph[block].graph), []).append(block)
-    for key, names in repeated.items():
-        if key not in functions:
-            _functions(graph[names[0]].graph or Graph(), re.sub(r"_\d+$", "", names[0]) if len(names) > 1 else names[0], functions, texts)
-    function = identifier(f"build_{name}", set(functions.values()))
-    functions[_key(graph)] = function
-    texts.append(_Function(graph, functions).source(function, name))
-    return function
-
-
-def _blocks(graph: Graph) -> list[str]:
-    """Every block that has a graph of its own, in the order of the build."""
-    return [name for name in graph.sorted() if graph[name].type == BLOCK and not graph[name].shares]
+def _blocks(graph: Graph, path: str) -> Iterator[tuple[str, Node]]:
+    """Every block that has a graph of its own, also inside others, with its path."""
+    for name, node in graph.nodes.items():
+        if node.graph is not None:
+            yield f"{path}/{name}", node
+            yield from _blocks(node.graph, f"{path}/{name}")
 
 
 def _key(graph: Graph | None) -> bytes:
@@ -120,53 +114,107 @@ def _key(graph: Graph | None) -> bytes:
 
 
 def _bare(graph: Graph) -> Graph:
-    return Graph({name: replace(node, position=None, graph=_bare(node.graph) if node.graph else None) for name, node in graph.nodes.items()})
+    return Graph({name: replace(node, position=None, weights="", graph=_bare(node.graph) if node.graph else None) for name, node in graph.nodes.items()})
+
+
+Source = tuple[str, str]
+"""A line, and the name of the node that it makes, or nothing."""
 
 
 class _Function:
     """Writes one function."""
 
-    def __init__(self, graph: Graph, functions: dict[bytes, str]) -> None:
+    def __init__(self, graph: Graph, functions: dict[bytes, str], parameters: dict[str, Any]) -> None:
         self.graph = graph
         self.functions = functions
+        self.parameters = parameters
         self.variables: dict[str, str] = {}
+        self.taken = {*RESERVED, *functions.values(), *parameters, *_named(graph)}
         self.shared = {node.shares for node in graph.nodes.values() if node.shares}
         """Nodes whose layer is called again."""
-        self.several = {name for name, node in graph.nodes.items() if _gives_several(node)} | {link.node for _, _, link in graph.links() if link.output}
+        self.several = {name for name, node in graph.nodes.items() if _gives_several(node, graph)} | {link.node for _, _, link in graph.links() if link.output}
 
-    def source(self, function: str, name: str) -> str:
-        """The whole function; it takes the model's name."""
-        lines = [line for node_name in self.graph.sorted() for line in self._lines(node_name)]
+    def source(self, function: str, name: str) -> Iterator[Source]:
+        """The whole function; it takes the tensors whose shape its inputs have, the model's name, and the block's parameters."""
+        open_inputs = [node for node in self.graph.of_type(INPUT) if "shape" not in self.graph[node].arguments]
+        body = [line for node in self.graph.sorted() for line in self._lines(node)]
+        first = [self.variables[node] for node in open_inputs]
+        yield f"def {function}({', '.join([*first, f'name={literal(name)}', *([keywords(self.parameters)] if self.parameters else [])])}):", ""
+        for text, node in body:
+            yield f"    {text}", node
         inputs = [self.variables[node] for node in self.graph.of_type(INPUT)]
-        outputs = [self._fed(self.graph[node])[0] or "None" for node in self.graph.of_type(OUTPUT)]
-        lines.append(f"return keras.Model({_one_or_list(inputs)}, {_one_or_list(outputs)}, name=name)")
-        return f"def {function}(name={literal(name)}):\n" + "\n".join(f"    {line}" for line in lines)
+        outputs = [self._fed(self.graph[node])[0] or "None" if self.graph[node].inputs else "None" for node in self.graph.of_type(OUTPUT)]
+        yield f"    return keras.Model({_one_or_list(inputs)}, {_one_or_list(outputs)}, name=name)", ""
 
-    def _lines(self, name: str) -> list[str]:
+    def _lines(self, name: str) -> list[Source]:
         node = self.graph[name]
         if node.type == OUTPUT:
             return []
-        variable = identifier(name, {*self.variables.values(), *self.functions.values()})
         if node.type == INPUT:
-            self.variables[name] = variable
-            shape, rest = tuple(node.arguments.get("shape", ())), {k: v for k, v in node.arguments.items() if k != "shape"}
-            return [f"{variable} = keras.Input({literal(shape)}, {keywords(rest | {'name': name})})"]
+            return [(self._input(name, node), name)]
+        if node.type == BLOCK and repeats(self.graph, name) > 1:
+            return [(line, name) for line in self._repeated(name, node)]
+        variable = self._free(name)
         lines = []
         if node.type in NODE_TYPES and is_operation(NODE_TYPES[node.type]):
             called = self._operation(node)
         else:
             target = self.variables[f"{node.shares} layer"] if node.shares else self._layer(name, node)
             if name in self.shared:
-                layer = identifier(f"{name}_layer", {*self.variables.values(), *self.functions.values(), variable})
+                layer = self._free(f"{name}_layer", variable)
                 lines, target = [f"{layer} = {target}"], layer
                 self.variables[f"{name} layer"] = layer
             called = f"{target}({self._call(node)})"
         self.variables[name] = variable
-        return [*lines, f"{variable} = keras.tree.flatten({called})" if node.type in _NESTED else f"{variable} = {called}"]
+        return [(line, name) for line in [*lines, f"{variable} = keras.tree.flatten({called})" if node.type in _NESTED else f"{variable} = {called}"]]
+
+    def _free(self, name: str, *also: str) -> str:
+        return identifier(name, {*self.variables.values(), *self.taken, *also})
+
+    def _input(self, name: str, node: Node) -> str:
+        variable = self.variables[name] = self._free(name)
+        if "shape" not in node.arguments:
+            kept = {"dtype": Code(f"{variable}.dtype")} | node.arguments | {"name": name}
+            return f"{variable} = keras.Input({variable}.shape[1:], {keywords(kept)})"
+        rest = {key: value for key, value in node.arguments.items() if key != "shape"}
+        shape = node.arguments["shape"]
+        return f"{variable} = keras.Input({literal(tuple(shape) if isinstance(shape, list) else shape)}, {keywords(rest | {'name': name})})"
+
+    def _repeated(self, name: str, node: Node) -> Iterator[str]:
+        """A loop over the copies of a block, each fed by the one before."""
+        owner = self.graph[node.shares] if node.shares else node
+        given = [value or Code("None") for value in self._fed(node)]
+        count, outputs = repeats(self.graph, name), len((owner.graph or Graph()).of_type(OUTPUT))
+        variable, passed = self._free(name), min(outputs, len(given))
+        yield f"{variable} = {given[0]}" if outputs == 1 else f"{variable} = [{', '.join(given[:passed])}]"
+        fed = [Code(variable) if outputs == 1 else Code(f"{variable}[{index}]") for index in range(passed)] + given[passed:]
+        layers = f"{node.shares or name} layers"
+        if node.shares:
+            yield f"for layer in {self.variables[layers]}:"
+            yield f"    {variable} = layer({_one_or_list(fed)})"
+        else:
+            stem = re.sub(r"\d+$", "", copy_names(self.graph, name)[0])
+            made = self._block(node, Code(f'f"{stem}{{number + 1}}"'), fed)
+            if name in self.shared:
+                self.variables[layers] = self._free(f"{name}_layers", variable)
+                yield f"{self.variables[layers]} = []"
+            yield f"for number in range({count}):"
+            if name in self.shared:
+                yield f"    {self.variables[layers]}.append({made})"
+                made = f"{self.variables[layers]}[-1]"
+            yield f"    {variable} = {made}({_one_or_list(fed)})"
+        self.variables[name] = variable
+
+    def _block(self, node: Node, name: Any, given: list[Code]) -> str:
+        """The call of the function that builds a block."""
+        inside = node.graph or Graph()
+        shapes = [given[index] if index < len(given) else "None" for index, port in enumerate(inside.of_type(INPUT)) if "shape" not in inside[port].arguments]
+        own = {key: value for key, value in node.arguments.items() if key.isidentifier()}
+        return f"{self.functions[_key(inside)]}({', '.join([*shapes, keywords({'name': name} | own)])})"
 
     def _layer(self, name: str, node: Node) -> str:
         if node.type == BLOCK:
-            return f"{self.functions[_key(node.graph)]}({literal(name)})"
+            return self._block(node, name, [value or Code("None") for value in self._fed(node)])
         kind = NODE_TYPES[node.type]
         arguments = {key: _placed(key, value) for key, value in constructor(kind, node.arguments).items()}
         first = []
@@ -201,10 +249,19 @@ def _placed(name: str, value: Any) -> Any:
     return {"module": module, **value} if module and isinstance(value, dict) else value
 
 
-def _gives_several(node: Node) -> bool:
+def _named(graph: Graph) -> set[str]:
+    """The names in a graph's own expressions: no variable may take them."""
+    values = [
+        value for node in graph.nodes.values() for argument in node.arguments.values() for value in (argument if isinstance(argument, list) else [argument])
+    ]
+    return {name for value in values if (text := text_of(value)) is not None for name in names_of(text)}
+
+
+def _gives_several(node: Node, graph: Graph) -> bool:
     """Whether a node gives a list of tensors, and not one, as far as its type and arguments tell."""
     if node.type == BLOCK:
-        return len((node.graph or Graph()).of_type(OUTPUT)) > 1
+        inside = node.graph or (graph[node.shares].graph if node.shares in graph.nodes else None)
+        return len((inside or Graph()).of_type(OUTPUT)) > 1
     if node.type == "ops.svd":
         return node.arguments.get("compute_uv", True)
     inner = node.arguments.get("layer")

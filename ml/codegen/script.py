@@ -10,7 +10,8 @@ from ml import data, recipes
 from ml.build import build
 from ml.codegen import training as training_code
 from ml.codegen.borrowed import Borrowed, borrow
-from ml.codegen.models import Code, keywords, model_source, models_source
+from ml.codegen.literals import Code, keywords
+from ml.codegen.models import model_source, models_source
 from ml.project.project import Project
 from ml.training.optimizers import Optimizers
 

@@ -12,8 +12,9 @@ from typing import Any
 import keras
 
 from ml.codegen.borrowed import Borrowed, borrow
-from ml.codegen.models import Code, identifier, keywords, literal
+from ml.codegen.literals import Code, identifier, keywords, literal
 from ml.data.dataset import Dataset
+from ml.project.blocks import expanded
 from ml.project.graph import BLOCK, Graph
 from ml.project.project import Choice, Project
 from ml.recipes import Recipe
@@ -82,7 +83,7 @@ class _Main:
             *([f"validation = {self.validation}"] if self.validation != "()" else []),
             "keras.utils.set_random_seed(SEED)",
             *(f"{self.models[role]} = {self.builders[role]}()" for role in models),
-            *(f"{self.models[role]}{path}.adapt(train[0])" for role, graph in models.items() for path in _normalizations(graph)),
+            *(f"{self.models[role]}{path}.adapt(train[0])" for role, graph in models.items() for path in _normalizations(expanded(graph))),
             *(["steps = -(-len(train[0]) // BATCH_SIZE) * EPOCHS"] if self.project.training.schedule else []),
             *(_compile(self.project, compiled, one) if compiled else [self._trainer(facts or {})]),
             *(['best_loss, best_epoch, best_weights = float("inf"), 0, []'] if self._patient else []),

@@ -36,6 +36,15 @@ class Settings:
         self._values.setValue("theme", choice)
 
     @property
+    def drawing(self) -> str:
+        """How the last drawing was made, as JSON; nothing before the first."""
+        return str(self._values.value("drawing", ""))
+
+    @drawing.setter
+    def drawing(self, options: str) -> None:
+        self._values.setValue("drawing", options)
+
+    @property
     def recent(self) -> list[Path]:
         """The files opened or saved last, the latest first, without those that are gone."""
         stored = self._values.value("recent", [])

@@ -14,6 +14,7 @@ from app.engines import Engines
 from app.files import Files
 from app.panels.compare import CompareWindow
 from app.panels.data import DataPanel
+from app.panels.drawing import DrawingDialog
 from app.panels.graph import GraphPanel
 from app.panels.history import HistoryPanel
 from app.panels.inspector import InspectorPanel
@@ -92,6 +93,13 @@ class MainWindow(QMainWindow):
         if self.compare is None:
             self.compare = CompareWindow(self.document, self.settings, self.engines.request, self)
         self.compare.open()
+
+    def show_drawing(self) -> None:
+        """Open the drawing dialog."""
+        view = self.graph.view
+        dialog = DrawingDialog(self.document, view.graph_scene.positions(), view.selected(), self.settings, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def show_about(self) -> None:
         """Say what this is."""

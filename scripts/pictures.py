@@ -16,7 +16,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPainterPath, QPen
 
-from app.canvas.layout import layout
+from app.canvas.layout import downwards
 from app.canvas.palette import LIGHT
 from app.theme import DARK as COLOURS
 from ml import catalog, data
@@ -63,7 +63,7 @@ def flat(graph: Graph) -> Graph:
 
 def draw_graph(painter: QPainter, graph: Graph, area: QRectF) -> None:
     """One graph, fitted into `area`."""
-    places = {name: QPointF(y, x) for name, (x, y) in layout(graph, COLUMN, ROW).positions.items()}
+    places = {name: QPointF(y, x) for name, (x, y) in downwards(graph, COLUMN, ROW).positions.items()}
     lows = QPointF(min(p.x() for p in places.values()), min(p.y() for p in places.values()))
     highs = QPointF(max(p.x() for p in places.values()), max(p.y() for p in places.values()))
     span = highs - lows

@@ -43,6 +43,12 @@ class Look:
         self.metrics = {id(font): QFontMetricsF(font) for font in (self.title, self.text, self.small)}
         self._colours: dict[str, QColor] = {}
 
+    def set_hinting(self, preference: QFont.HintingPreference) -> None:
+        """Space letters for pixels or, on paper, as the typeface has them; before anything is shown."""
+        for font in (self.title, self.text, self.small):
+            font.setHintingPreference(preference)
+            self.metrics[id(font)] = QFontMetricsF(font)
+
     def colour(self, name: str) -> QColor:
         """A colour of the palette, by its value."""
         return self._colours.setdefault(name, QColor(name))

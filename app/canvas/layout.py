@@ -25,13 +25,13 @@ class Layout:
 def layout(graph: Graph) -> Layout:
     """A layout of the whole graph, the same for the same graph. Where values flow right it is the one that flows down, mirrored at the diagonal."""
     if graph.flow != RIGHT:
-        return _downwards(graph, COLUMN, ROW)
-    found = _downwards(graph, RIGHT_ROW, RIGHT_COLUMN)
+        return downwards(graph, COLUMN, ROW)
+    found = downwards(graph, RIGHT_ROW, RIGHT_COLUMN)
     positions = {name: (y, x) for name, (x, y) in found.positions.items()}
     return Layout(positions, {ends: tuple((y, x) for x, y in points) for ends, points in found.waypoints.items()})
 
 
-def _downwards(graph: Graph, column: float, row: float) -> Layout:
+def downwards(graph: Graph, column: float, row: float) -> Layout:
     """A layout in rows from top to bottom; `column` and `row` are the distances from middle to middle."""
     names = list(graph.nodes)
     number = {name: index for index, name in enumerate(names)}

@@ -58,6 +58,16 @@ class Settings:
         self._values.setValue("recent", [str(each) for each in [path, *others][:RECENT]])
 
     @property
+    def node_types(self) -> list[str]:
+        """The ids of the node types added last, the latest first."""
+        stored = self._values.value("node_types", [])
+        return [stored] if isinstance(stored, str) else [str(each) for each in stored] if isinstance(stored, list) else []
+
+    @node_types.setter
+    def node_types(self, ids: list[str]) -> None:
+        self._values.setValue("node_types", ids)
+
+    @property
     def geometry(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and the state of its docks, as Qt gave them."""
         geometry, state = self._values.value("geometry"), self._values.value("state")

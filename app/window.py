@@ -230,6 +230,8 @@ class MainWindow(QMainWindow):
         engines.state_changed.connect(self.actions_.follow_job)
         self.status.restart_requested.connect(self._restart)
         self.graph.view.selection_changed.connect(self._show_selection)
+        self.graph.view.search_menu.recent = self.settings.node_types
+        self.graph.view.search_menu.used.connect(lambda ids: setattr(self.settings, "node_types", ids))
         self.graph.view.status.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         self.inspector.node.renamed.connect(lambda name: QTimer.singleShot(0, lambda: self.graph.view.select([name])))
         self.library.template_chosen.connect(self.files.new)

@@ -9,7 +9,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from app.canvas import clipboard, edits, note_edits, rewire
+from app.canvas.faces import shape_label
 from app.canvas.geometry import COLUMN, HEIGHT, RIGHT_COLUMN, RIGHT_ROW, ROW
+from app.canvas.search_menu import WORDS
+from app.canvas.suggest import Source
 from ml.project.graph import RIGHT, Graph, Link
 
 if TYPE_CHECKING:
@@ -49,18 +52,38 @@ class Editor:
         what = f"Put {name} into a link" if inserted else f"Take {name} out" if taken_out else f"Move {name}"
         self.edit_graph(inserted or graph, what)
 
-    def add_node(self, type: str, at: QPointF | None = None, before: Sequence[Link] = ()) -> str:
+    def add_node(self, type: str, at: QPointF | None = None, before: Sequence[Link] = (), feeds: tuple[str, int] | None = None) -> str:
         """Add a node of this type at a point of the scene (else where there is room), and select it; its name.
 
-        It is fed by `before` where that fits; with nothing before it, on a link, it goes into that.
+        It is fed by `before` and feeds the input `feeds` where that fits; with neither, on a link, it goes into that.
         """
         at = at or self.free_spot([link.node for link in before])
         graph, name = edits.add(self.document.graph, type, (at.x(), at.y()))
-        key = None if before else self.scene.link_at(at)
+        key = None if before or feeds else self.scene.link_at(at)
         graph = edits.attach(graph, name, before)
+        if feeds and edits.refusal(graph, Link(name), *feeds) is None:
+            graph = edits.connect(graph, Link(name), *feeds)
         self.edit_graph((key and self._inserted(graph, name, key)) or graph, f"Add {name}")
         self.view.select([name])
+        self.view.search_menu.note_use(type)
         return name
+
+    def ask_for_node(self, at: QPointF | None, before: Sequence[Link], feeds: tuple[str, int] | None = None) -> None:
+        """Let a type be chosen, those first that take what would feed it, and add a node of it, fed by `before`; it feeds the input `feeds`."""
+        spot = at or self.free_spot([link.node for link in before])
+        source = self._source(before, spot)
+        words = f"What takes {shape_label(source.shape)}" if source else WORDS
+        self.view.search_menu.open_at(self.view.mapFromScene(spot), lambda type: self.add_node(type, spot, before, feeds), words, source)
+
+    def _source(self, before: Sequence[Link], at: QPointF) -> Source | None:
+        """What would feed a node that is fed by `before`, or that goes into the link at a point."""
+        graph = self.document.graph
+        key = None if before else self.scene.link_at(at)
+        link = before[0] if before else graph[key[0]].inputs[key[1]] if key else None
+        report = self.document.node_reports.get(link.node) if link else None
+        if link is None or report is None or link.output >= len(report.shapes):
+            return None
+        return Source(report.shapes[link.output], report.dtypes[link.output] if link.output < len(report.dtypes) else "")
 
     def _inserted(self, graph: Graph, name: str, key: tuple[str, int]) -> Graph | None:
         if key[1] >= len(graph[key[0]].inputs):
@@ -107,7 +130,9 @@ class Editor:
         names = self.scene.selected()
         if names:
             place = self.view.mapFromScene(self.scene.nodes[names[0]].pos())
-            self.view.search_menu.open_at(place, lambda type: self.replace(names, type), f"Replace {_words(names)} by")
+            fed = [link for link in self.document.graph[names[0]].inputs if link is not None]
+            source = self._source(fed, QPointF()) if fed else None
+            self.view.search_menu.open_at(place, lambda type: self.replace(names, type), f"Replace {_words(names)} by", source)
 
     def replace(self, names: Sequence[str], type: str) -> None:
         """Put nodes of another type in these nodes' places."""

@@ -1,21 +1,49 @@
-"""Finding node types by name: the best first."""
+"""Finding node types by name, by what fits and by what was used last: the best first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from app.canvas import suggest
+from app.canvas.suggest import Source
 from ml.ops.table import NODE_TYPES, NodeType
 
+MISFIT = 2.0
+"""How far a type stands back that can't take what would feed it, unless its whole name was typed."""
+AGAIN = 3
+"""How many types used last come before what is usual."""
 
-def find(query: str, types: Iterable[NodeType] | None = None, limit: int = 40) -> list[NodeType]:
-    """The types that `query` may mean, the likeliest first; for nothing, the first of the table."""
+
+def find(query: str, types: Iterable[NodeType] | None = None, limit: int = 40, source: Source | None = None, recent: Sequence[str] = ()) -> list[NodeType]:
+    """The types that `query` may mean, the likeliest first; for nothing, those used last, what usually follows `source`, then the table.
+
+    `source` is what would feed the new node, `recent` the ids of the types used last, the latest first.
+    """
     kinds = list(NODE_TYPES.values() if types is None else types)
     wanted = _plain(query)
     if not wanted:
-        return kinds[:limit]
-    ranked = [(rank, place, kind) for place, kind in enumerate(kinds) if (rank := _rank(wanted, kind)) is not None]
-    return [kind for *_, kind in sorted(ranked, key=lambda entry: (_later(entry[2]) + entry[0], _later(entry[2]), len(entry[2].id), entry[1]))][:limit]
+        return _offered(kinds, source, recent)[:limit]
+    ranked = []
+    for place, kind in enumerate(kinds):
+        if (rank := _rank(wanted, kind)) is not None:
+            score = _later(kind) + rank + (MISFIT if rank and source and not suggest.fits(kind, source) else 0) - _recent(kind, recent)
+            ranked.append((score, _later(kind), len(kind.id), place, kind))
+    return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])][:limit]
+
+
+def _offered(kinds: Sequence[NodeType], source: Source | None, recent: Sequence[str]) -> list[NodeType]:
+    """What to choose from before anything is typed; what can't take the source comes last."""
+    known = {kind.id: kind for kind in kinds}
+    again = [id for id in recent if id in known and (source is None or suggest.fits(known[id], source))][:AGAIN]
+    order = [*again, *(id for id in (suggest.usual(source) if source else ()) if id in known), *known]
+    found = [known[id] for id in dict.fromkeys(order)]
+    return found if source is None else sorted(found, key=lambda kind: not suggest.fits(kind, source))
+
+
+def _recent(kind: NodeType, recent: Sequence[str]) -> float:
+    """How far a type comes forward that was used lately: at most half a step of how well its name fits."""
+    return 0.5 - recent.index(kind.id) / (2 * len(recent)) if kind.id in recent else 0.0
 
 
 def _later(kind: NodeType) -> int:

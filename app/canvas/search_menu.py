@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.canvas import search
 from app.canvas.palette import LIGHT, Palette
+from app.canvas.suggest import Source
 
 WIDTH, HEIGHT, ROW = 340, 344, 28
 CATEGORY, HELP = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 WORDS = "Add a layer or an operation"
+KEPT = 12
+"""How many types are remembered."""
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 7, Qt.Key.Key_PageUp: -7}
 
 
 class SearchMenu(QFrame):
     """A search field above a list of node types, over the canvas. It goes away when it loses the focus."""
+
+    used = Signal(list)
+    """The ids of the types used last, the latest first, after another was used."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,6 +51,9 @@ class SearchMenu(QFrame):
         for widget in (self.field, self.list, self.help):
             column.addWidget(widget)
         self._chosen: Callable[[str], object] = lambda type: None
+        self._source: Source | None = None
+        self.recent: list[str] = []
+        """The ids of the types used last, the latest first."""
         self.field.textChanged.connect(self._fill)
         self.list.currentItemChanged.connect(self._show_help)
         self.list.itemClicked.connect(self._choose)
@@ -60,8 +69,12 @@ class SearchMenu(QFrame):
             f"#search-help {{ color: {palette.muted}; background: transparent; }}"
         )
 
-    def open_at(self, point: QPoint, chosen: Callable[[str], object], words: str = WORDS) -> None:
-        """Open near `point` of the parent; `chosen` gets the id of the type that is chosen. `words` stand in the empty field."""
+    def open_at(self, point: QPoint, chosen: Callable[[str], object], words: str = WORDS, source: Source | None = None) -> None:
+        """Open near `point` of the parent; `chosen` gets the id of the type that is chosen.
+
+        `words` stand in the empty field; what takes `source` comes first.
+        """
+        self._source = source
         self.field.setPlaceholderText(words)
         self._chosen = chosen
         room = self.canvas.size() - QSize(8, 8)
@@ -72,6 +85,11 @@ class SearchMenu(QFrame):
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def note_use(self, type: str) -> None:
+        """Remember that a node of this type was added."""
+        self.recent = [type, *(other for other in self.recent if other != type)][:KEPT]
+        self.used.emit(self.recent)
 
     def close_menu(self) -> None:
         """Go away; the canvas has the keyboard again."""
@@ -98,7 +116,7 @@ class SearchMenu(QFrame):
 
     def _fill(self, query: str) -> None:
         self.list.clear()
-        for kind in search.find(query):
+        for kind in search.find(query, source=self._source, recent=self.recent):
             item = QListWidgetItem(kind.id)
             item.setData(CATEGORY, kind.category)
             item.setData(HELP, kind.help)

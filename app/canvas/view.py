@@ -220,7 +220,7 @@ class GraphView(Viewport):
             self.blocks.open(hit.node)
         elif hit.kind == "note":
             self.notes.write(hit.node)
-        elif hit.kind == "empty":
+        elif hit.kind in ("empty", "link"):
             self.open_search(self.mapToScene(point))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -295,9 +295,7 @@ class GraphView(Viewport):
 
     def open_search(self, at: QPointF | None = None, source: Sequence[Link] = ()) -> None:
         """Open the search menu; what is chosen goes to `at`, fed by `source`; with no place, where there is room, fed by what is selected."""
-        before = source or ([] if at else [Link(name) for name in self.selected()])
-        spot = at or self.editor.free_spot([link.node for link in before])
-        self.search_menu.open_at(self.mapFromScene(spot), lambda type: self.editor.add_node(type, spot, before))
+        self.editor.ask_for_node(at, source or ([] if at else [Link(name) for name in self.selected()]))
 
     # Dropping from the library.
 

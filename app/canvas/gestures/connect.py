@@ -78,6 +78,8 @@ class Connect:
             self.view.editor.edit_graph(edits.disconnect(self.scene.graph, *self.detached), f"Disconnect {self.detached[0]}")
         elif self.fixed.kind == "output":
             self.view.open_search(hand.scene, [Link(self.fixed.node, self.fixed.index), *self.others])
+        elif self.fixed.kind == "input":
+            self.view.editor.ask_for_node(hand.scene, [], (self.fixed.node, self.fixed.index))
 
     def cancel(self) -> None:
         if self.preview is not None:

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from app.canvas.gestures import scrolling
 from ml.project.graph import Link
+from ml.project.report import NodeReport, ProjectReport
 
 SHIFT, CONTROL, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 EMPTY = QPointF(250, 40)
@@ -116,3 +117,34 @@ def test_the_paper_moves_while_a_hand_rests_at_the_border(view, hand, qtbot, mon
     assert abs(view.mapFromScene(hand.card("conv")).x() - 6) <= 20
     QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(6, place.y()))
     assert view.document.graph["conv"].position[0] < before
+
+
+def offered(view):
+    return [view.search_menu.list.item(row).text() for row in range(view.search_menu.list.count())]
+
+
+def test_the_search_begins_with_what_takes_the_shape(document, view, hand):
+    document.set_report(ProjectReport({"model": {"conv": NodeReport(((None, 6, 6, 32),), ("float32",))}}, 320, 320))
+    hand.drag(hand.output("conv"), EMPTY)
+    assert offered(view)[0] == "Conv2D" and "6 × 6 × 32" in view.search_menu.field.placeholderText()
+    QTest.keyClick(view.search_menu.field, Qt.Key.Key_Escape)
+    hand.double_click(between(hand, "conv", "flatten", 0.5))
+    assert view.search_menu.isVisible() and offered(view)[0] == "Conv2D"
+    QTest.keyClick(view.search_menu.field, Qt.Key.Key_Return)
+    assert document.graph["flatten"].inputs == (Link("conv2d"),)
+
+
+def test_what_was_added_last_is_offered_first_and_announced(document, view, hand, qtbot):
+    with qtbot.waitSignal(view.search_menu.used) as heard:
+        view.add_node("Reshape", EMPTY)
+    assert heard.args == [["Reshape"]]
+    hand.key(Qt.Key.Key_Tab)
+    assert offered(view)[0] == "Reshape"
+
+
+def test_an_input_dragged_into_the_void_asks_what_feeds_it(document, view, hand):
+    name = view.add_node("Dense", EMPTY)
+    steps = document.undo_stack.count()
+    hand.drag(hand.input(name), EMPTY + QPointF(60, -90))
+    hand.write("flatten")
+    assert document.graph[name].inputs == (Link("flatten_1"),) and document.undo_stack.count() == steps + 1

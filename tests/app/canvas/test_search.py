@@ -3,6 +3,8 @@
 import pytest
 
 from app.canvas.search import find
+from app.canvas.suggest import USUAL, Source, fits
+from ml.ops.table import NODE_TYPES
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,46 @@ def test_nonsense_finds_nothing():
 
 def test_letters_in_order_are_enough():
     assert "LayerNormalization" in [kind.id for kind in find("lyrnorm")]
+
+
+IMAGES, SEQUENCE, FEATURES, TOKENS = Source((None, 28, 28, 32)), Source((None, 64, 16)), Source((None, 10)), Source((None, 64), "int32")
+
+
+def place(type, source, query="", recent=()):
+    return [kind.id for kind in find(query, source=source, recent=recent, limit=999)].index(type)
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "after"),
+    [
+        (IMAGES, "Conv2D", "LSTM"),
+        (IMAGES, "MaxPooling2D", "Conv1D"),
+        (SEQUENCE, "MultiHeadAttention", "Conv2D"),
+        (SEQUENCE, "LSTM", "Flatten"),
+        (FEATURES, "Dense", "LSTM"),
+        (TOKENS, "Embedding", "Dense"),
+        (IMAGES, "Dense", "Input"),
+    ],
+)
+def test_what_takes_the_shape_comes_first(source, before, after):
+    assert place(before, source) < place(after, source)
+
+
+@pytest.mark.parametrize(("source", "first"), [(IMAGES, "MaxPooling2D"), (SEQUENCE, "MaxPooling1D"), (None, "MaxPooling1D")])
+def test_and_decides_between_names_that_fit_alike(source, first):
+    assert find("max pool", source=source)[0].id == first
+
+
+def test_a_name_typed_in_full_is_what_is_meant():
+    assert find("lstm", source=IMAGES)[0].id == "LSTM"
+
+
+def test_what_was_used_last_comes_before_what_is_usual_if_it_fits():
+    assert [kind.id for kind in find("", source=IMAGES, recent=["LSTM", "Dropout"])][:2] == ["Dropout", "Conv2D"]
+    assert [kind.id for kind in find("", recent=["LSTM", "Dropout"])][:3] == ["LSTM", "Dropout", "Input"]
+    assert place("Conv3D", None, "conv", ["Conv3D"]) == 0
+
+
+def test_every_usual_type_is_in_the_table_and_fits():
+    for rank, types in USUAL.items():
+        assert all(fits(NODE_TYPES[type], Source((None,) * rank)) for type in types)

@@ -61,6 +61,16 @@ def expanded(graph: Graph, parameters: Mapping[str, Any] | None = None, path: st
     return graph.with_nodes({name: _from_the_last(node, last) for name, node in nodes.items()})
 
 
+def expanded_once(graph: Graph, name: str) -> Graph:
+    """The graph with one repeated block written out as its copies. Raises `BlockProblem`."""
+    node, copies = graph[name], copy_names(graph, name)
+    made = _chained(replace(node, repeat=1), copies, [], _outputs(graph, name))
+    nodes: dict[str, Node] = {}
+    for other, one in graph.nodes.items():
+        nodes |= made if other == name else {other: one}
+    return graph.with_nodes({key: _from_the_last(one, {name: copies[-1]}) for key, one in nodes.items()})
+
+
 def needs_expansion(graph: Graph) -> bool:
     """Whether there is an expression, a repeat or a block's parameter anywhere in a graph."""
     return any(

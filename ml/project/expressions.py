@@ -50,18 +50,36 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(node.id for node in ast.walk(_parsed(text)) if isinstance(node, ast.Name)))
 
 
-def renamed(value: Any, old: str, new: str) -> Any:
-    """An argument with a name in its expressions changed."""
+def substituted(value: Any, parameters: Mapping[str, Any]) -> Any:
+    """An argument, a list or a dictionary of them, with some names replaced by what is given for them: a value, or another expression."""
     if isinstance(value, list):
-        return [renamed(part, old, new) for part in value]
+        return [substituted(part, parameters) for part in value]
     text = text_of(value)
-    if text is None or old not in names(text):
-        return value
+    if text is None:
+        return {key: substituted(part, parameters) for key, part in value.items()} if isinstance(value, dict) else value
     tree = _parsed(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == old:
-            node.id = new
-    return expression(ast.unparse(tree))
+    if isinstance(tree.body, ast.Name):
+        return parameters.get(tree.body.id, value)
+    if not parameters.keys() & set(names(text)):
+        return value
+    replaced = _Replaced(parameters).visit(tree)
+    if any(isinstance(node, ast.Name) for node in ast.walk(replaced)):
+        return expression(ast.unparse(replaced))
+    return evaluate(ast.unparse(replaced), {})
+
+
+class _Replaced(ast.NodeTransformer):
+    """Puts numbers and expressions in the place of names."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self.parameters = parameters
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self.parameters:
+            return node
+        value = self.parameters[node.id]
+        text = text_of(value)
+        return _parsed(text).body if text is not None else _parsed(str(_number(value, node.id))).body
 
 
 def evaluated(value: Any, parameters: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ml.project.expressions import ExpressionProblem, evaluate, evaluated, expression, has_expression, names, renamed
+from ml.project.expressions import ExpressionProblem, evaluate, evaluated, expression, has_expression, names, substituted
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,15 @@ def test_arithmetic_with_words_says_so():
         evaluate("2 * activation", {"activation": "relu"})
 
 
-def test_names_are_found_and_renamed():
+def test_names_are_found():
     assert names("a * (b + a)") == ["a", "b"]
-    assert renamed([expression("4 * a"), 3], "a", "filters") == [expression("4 * filters"), 3]
+
+
+def test_names_are_replaced_by_values_and_by_other_expressions():
+    assert substituted([expression("4 * a"), 3], {"a": expression("b + 1")}) == [expression("4 * (b + 1)"), 3]
+    assert substituted({"units": expression("4 * a")}, {"a": 16}) == {"units": 64}
+    assert substituted(expression("a"), {"a": "relu"}) == "relu"
+    assert substituted(expression("a + b"), {"a": 1}) == expression("1 + b")
 
 
 def test_an_ordinary_argument_is_no_expression():

@@ -12,6 +12,7 @@ from app.document import Document
 from app.drawer import Drawer
 from app.engines import Engines
 from app.files import Files
+from app.panels.code import CodePanel
 from app.panels.compare import CompareWindow
 from app.panels.data import DataPanel
 from app.panels.drawing import DrawingDialog
@@ -175,7 +176,11 @@ class MainWindow(QMainWindow):
         self.recipe = RecipePanel(self.document)
         self.data = DataPanel(self.document, self.engines.request)
         self.page = PagePanel(self.document)
-        for title, panel in {"Project": self.recipe, "Data": self.data, "Page": self.page}.items():
+        self.code = CodePanel(self.document)
+        self.code.chosen.connect(self.graph.view.select)
+        self.code.said.connect(lambda sentence: self.status.showMessage(sentence, 8000))
+        self.graph.view.selection_changed.connect(self.code.show_selection)
+        for title, panel in {"Code": self.code, "Project": self.recipe, "Data": self.data, "Page": self.page}.items():
             self._beside.addTab(panel, title)
 
     def _offer_recovery(self) -> None:
@@ -268,7 +273,7 @@ class MainWindow(QMainWindow):
         self.document.end_step()
         self.inspector.show_selection(names)
         self.outline.show_selection(names)
-        if names:
+        if names and self._beside.tabText(self._beside.currentIndex()) != "Code":
             self._show_beside(self.inspector)
 
     def _show_beside(self, panel: QWidget) -> None:

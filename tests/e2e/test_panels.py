@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QTabBar, QTreeWidget
 
@@ -98,3 +100,24 @@ def test_todays_graph_is_compared_with_the_saved_one_and_with_a_template(studio:
     assert kind.currentText() == "A template"
     studio.until(lambda: compare.totals.text().startswith("Parameters"))
     compare.close()
+
+
+def test_the_code_follows_the_graph_and_its_lines_lead_to_the_nodes(studio: Studio) -> None:
+    begin(studio)
+    studio.show_tab("Code")
+    code = studio.window.code
+    studio.click_node("dense")
+    assert studio.window._beside.currentWidget() is code
+    selection = code.text.extraSelections()[0]
+    assert selection.cursor.block().text().strip().startswith("dense = layers.Dense(64")  # pyright: ignore[reportAttributeAccessIssue] - left out of the stubs
+    graph = studio.window.document.graph
+    studio.window.document.edit_graph(graph.with_node("dense", replace(graph["dense"], arguments=graph["dense"].arguments | {"units": 99})), "Change units")
+    studio.until(lambda: "layers.Dense(99" in code.text.toPlainText())
+    number = next(number for number, line in enumerate(code.lines) if "model/dense_1" in line.paths)
+    place = code.text.cursorRect(QTextCursor(code.text.document().findBlockByNumber(number))).center()
+    QTest.mouseClick(code.text.viewport(), LEFT, NONE, place)
+    assert studio.window.graph.view.selected() == ["dense_1"]
+    studio.press("Copy")
+    copied = QGuiApplication.clipboard().text()
+    assert copied.endswith("model = build_model()\n") and compile(copied, "copied", "exec")
+    studio.show_tab("Node")

@@ -4,27 +4,46 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
 
 import keras
 import msgspec
+import tensorflow as tf
 from keras.src.backend.common import global_state  # public Keras has no way to forget variables that were never made
 
 from ml import costs, recipes
 from ml.build import call, declared, fed, function_of, layer_of
 from ml.data import DataProblem, spec
+from ml.explain import explanation
+from ml.fixes import candidates, fitting
 from ml.ops.table import problem
 from ml.project.blocks import BlockProblem, repeats, resolved
-from ml.project.expressions import ExpressionProblem
-from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
+from ml.project.expressions import ExpressionProblem, has_expression
+from ml.project.fixes import Argument, Fix, apply, apply_to_project
+from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node, sources
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport, Shape, size_of, totals
+from ml.situation import situation
 
 Specs = list[keras.KerasTensor]
+Given = list[keras.KerasTensor | None] | None
 
-REFUSALS = (ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError, NotImplementedError, ZeroDivisionError, OverflowError)
+REFUSALS = (ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError, NotImplementedError, ZeroDivisionError, OverflowError, tf.errors.OpError)
 """What Keras raises at a node that it can't build."""
+
+
+ADVISED, TRIED, OFFERED = 5, 8, 3
+"""Of how many nodes of a graph ways out are looked for, how many are tried of each at most, and how many of those that work are told."""
+
+
+class Within(NamedTuple):
+    """What a graph gets from the block that it is in."""
+
+    given: Given = None
+    """The specs of what feeds the `Input` nodes, where that is known."""
+    parameters: Mapping[str, Any] = {}
 
 
 class Checker:
@@ -35,42 +54,100 @@ class Checker:
 
     def check(self, project: Project) -> ProjectReport:
         """Reports of all nodes of all roles, and what does not fit between data, models and recipe."""
-        roles = {role: self.check_graph(graph) for role, graph in project.models.items()}
-        whole = totals(report for nodes in roles.values() for report in nodes.values())
-        return ProjectReport(
-            roles=roles,
-            parameters=whole.parameters,
-            trainable=whole.trainable,
-            problems=tuple(self._problems(project, roles)),
-        )
+        report = self._check(project, self.check_graph)
+        if not report.problems or any(_fails(node) for nodes in report.roles.values() for node in nodes.values()):
+            return report
+        return msgspec.structs.replace(report, fixes=tuple(self._project_fixes(project, report)))
 
-    def check_graph(self, graph: Graph, given: list[keras.KerasTensor | None] | None = None, parameters: dict[str, Any] | None = None) -> dict[str, NodeReport]:
+    def check_graph(self, graph: Graph, given: Given = None, parameters: dict[str, Any] | None = None) -> dict[str, NodeReport]:
         """The report of every node by its name. `given` are the specs of what feeds the `Input` nodes, where that is known, `parameters` those of the block."""
+        within = Within(given, parameters or {})
+        reports = self._reports(graph, within)
+        wrong = [name for name, report in reports.items() if report.error]
+        for place, name in enumerate(wrong):
+            reports[name] = self._advised(name, graph, within, reports, place < ADVISED)
+        return reports
+
+    def _check(self, project: Project, ask: Callable[[Graph], dict[str, NodeReport]]) -> ProjectReport:
+        roles = {role: ask(graph) for role, graph in project.models.items()}
+        whole = totals(report for nodes in roles.values() for report in nodes.values())
+        return ProjectReport(roles, whole.parameters, whole.trainable, tuple(self._problems(project, roles)))
+
+    def _reports(self, graph: Graph, within: Within, known: Mapping[str, NodeReport] | None = None) -> dict[str, NodeReport]:
+        """What Keras says of every node, in its own words; of those in `known` it is not asked."""
         circle = graph.cycle()
         if circle:
             sentence = f"there is a circle: {' → '.join(circle)}. A network must run forward only: delete one of these links."
             return {name: NodeReport(error=sentence) if name in circle else NodeReport(waits=circle[0]) for name in graph.nodes}
         reports: dict[str, NodeReport] = {}
         specs: dict[str, Specs] = {}
-        inputs = iter(given or [])
+        inputs = iter(within.given or [])
         for name in graph.sorted():
             node = graph[name]
-            waits = next((link.node for link in node.inputs if link and _fails(reports.get(link.node))), "")
-            if waits:
-                reports[name] = NodeReport(waits=reports[waits].waits or waits)
-                continue
-            fed_from_outside = next(inputs, None) if node.type == INPUT else None
-            try:
-                report = self._report(name, graph, specs, fed_from_outside, parameters or {})
-            except ExpressionProblem as problem:
-                report = NodeReport(error=str(problem))
-            except BlockProblem as problem:
-                report = NodeReport(error=problem.reason)
+            feeding = next(inputs, None) if node.type == INPUT else None
+            waits = next((source for source in sources(node) if _fails(reports.get(source))), "")
+            if known and name in known:
+                report = known[name]
+            elif waits:
+                report = NodeReport(waits=reports[waits].waits or waits)
+            else:
+                report = self._asked(name, graph, specs, feeding, within.parameters)
             reports[name] = report
-            specs[name] = [keras.KerasTensor(shape, dtype) for shape, dtype in zip(report.shapes, report.dtypes, strict=True)]
+            if not _fails(report):
+                specs[name] = [keras.KerasTensor(shape, dtype) for shape, dtype in zip(report.shapes, report.dtypes, strict=True)]
         return {name: reports[name] for name in graph.nodes}
 
-    def _report(self, name: str, graph: Graph, specs: dict[str, Specs], given: keras.KerasTensor | None, parameters: dict[str, Any]) -> NodeReport:
+    def _advised(self, name: str, graph: Graph, within: Within, reports: dict[str, NodeReport], fixes: bool) -> NodeReport:
+        """A node's report with its error in the words of shapes and, where `fixes` is set, with the ways out that work."""
+        report = reports[name]
+        try:
+            here = situation(name, graph, reports, within.parameters)
+        except ExpressionProblem:
+            return report
+        if not problem(here.node) and (said := explanation(here)):
+            report = msgspec.structs.replace(report, error=said)
+        if not fixes:
+            return report
+        tried = islice(candidates(here), TRIED)
+        works = (fix for fix in tried if self._works(fix, name, graph, within, reports))
+        return msgspec.structs.replace(report, fixes=tuple(islice(works, OFFERED)))
+
+    def _works(self, fix: Fix, name: str, graph: Graph, within: Within, reports: dict[str, NodeReport]) -> bool:
+        """Whether a fix takes away the node's error and breaks nothing that was right."""
+        if _overwrites(fix, graph):
+            return False
+        changed = apply(graph, fix)
+        if graph.cycle():
+            return name not in changed.cycle()
+        touched = {other for other, node in changed.nodes.items() if node is not graph.nodes.get(other)}
+        if not touched or changed.cycle() or problem(situation(name, changed, reports, within.parameters).node):
+            return False
+        after = _behind(changed, touched)
+        found = self._reports(changed, within, {other: report for other, report in reports.items() if other not in after and other in changed.nodes})
+        return not _fails(found[name]) and all(not _fails(found[other]) or (other in reports and _fails(reports[other])) for other in after)
+
+    def _project_fixes(self, project: Project, report: ProjectReport) -> Iterator[Fix]:
+        """The ways out of a project's problems after which there are fewer."""
+        try:
+            wanted = spec(project.data)
+        except DataProblem:
+            return
+        tried = islice(fitting.candidates(project, report.roles, wanted), TRIED)
+        yield from islice((fix for fix in tried if self._eases(fix, project, report)), OFFERED)
+
+    def _eases(self, fix: Fix, project: Project, report: ProjectReport) -> bool:
+        changed = apply_to_project(project, fix)
+        return changed != project and self._check(changed, lambda graph: self._reports(graph, Within())).errors < report.errors
+
+    def _asked(self, name: str, graph: Graph, specs: dict[str, Specs], given: keras.KerasTensor | None, parameters: Mapping[str, Any]) -> NodeReport:
+        try:
+            return self._report(name, graph, specs, given, parameters)
+        except ExpressionProblem as problem:
+            return NodeReport(error=str(problem))
+        except BlockProblem as problem:
+            return NodeReport(error=problem.reason)
+
+    def _report(self, name: str, graph: Graph, specs: dict[str, Specs], given: keras.KerasTensor | None, parameters: Mapping[str, Any]) -> NodeReport:
         """Raises `ExpressionProblem` and `BlockProblem`."""
         node = resolved(graph[name], parameters)
         try:
@@ -81,19 +158,20 @@ class Checker:
         if node.shares and owner is None:
             return NodeReport(error=f"it shares the weights of {node.shares!r}, which is not in the graph.")
         layer, count = owner or node, repeats(graph, name)
+        first = fed(owner, specs) if owner else None
         key = msgspec.json.encode(
             [
                 [node.type, node.arguments, layer.arguments, layer.graph, bool(owner), count],
-                [[value.shape, value.dtype] if value is not None else None for value in values],
+                [[value.shape, value.dtype] if value is not None else None for value in [*values, *(first or [])]],
                 [given.shape, given.dtype] if given is not None else None,
             ]
         )
         if key not in self._seen:
-            self._seen[key] = self._ask(name, node, layer, values, given, count)
+            self._seen[key] = self._ask(name, node, layer, values, given, count, first)
         report = self._seen[key]
         return _again(report) if owner else report
 
-    def _ask(self, name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None, count: int) -> NodeReport:
+    def _ask(self, name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None, count: int, first: list[Any] | None) -> NodeReport:
         # What shares a layer has its constructor's arguments by way of the owner.
         arguments = layer.arguments | node.arguments
         if node.type == INPUT and given is not None:
@@ -104,9 +182,9 @@ class Checker:
             return self._repeated(layer, values, count)
         with keras.StatelessScope(initialize_variables=False):
             try:
-                return _spec(name, node, layer, values, given)
+                return _spec(name, node, layer, values, given, first)
             except REFUSALS as error:
-                return NodeReport(error=sentence_of(error))
+                return NodeReport(error=_with_shapes(sentence_of(error), values))
             finally:
                 global_state.set_global_attribute("uninitialized_variables", [])
 
@@ -190,12 +268,37 @@ def sentence_of(error: BaseException) -> str:
     match = re.search(r"Exception encountered when calling [^\n]*\n+(.*?)(\n\nArguments received by|\Z)", text, re.DOTALL)
     if match:
         text = match.group(1)
+    text = re.sub(r"\{\{function_node [^}]*\}\} ?| \[Op:\w+\]( name: ?)?", "", text)
     text = re.sub(r"\s+", " ", text.split("\n\nArguments received")[0]).strip()
     text = re.sub(r"<KerasTensor shape=(\([^)]*\)), dtype=\w+, sparse=\w+(, ragged=\w+)?, name=[^>]*>", r"\1", text)
     return text or f"Keras refused it ({type(error).__name__})."
 
 
-def _spec(name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None) -> NodeReport:
+def _with_shapes(sentence: str, values: list[Any]) -> str:
+    """What Keras says, and the shapes that it says it of, where it leaves them out."""
+    shapes = [str(tuple(value.shape)) for value in values if value is not None]
+    if not sentence.endswith((".", "!", "?")):
+        sentence = f"{sentence}."
+    told = not re.search(r"shape|rank|dim|broadcast|axis|axes", sentence) or any(shape in sentence for shape in shapes)
+    return sentence if told or not shapes else f"{sentence} It gets {' and '.join(shapes)}."
+
+
+def _behind(graph: Graph, names: set[str]) -> set[str]:
+    """These nodes and all that come after them."""
+    found = set(names)
+    for name in graph.sorted():
+        if not found.isdisjoint(sources(graph[name])):
+            found.add(name)
+    return found
+
+
+def _overwrites(fix: Fix, graph: Graph) -> bool:
+    """Whether a fix would put a plain value where an expression stands."""
+    own = [change for change in fix.changes if isinstance(change, Argument) and change.node in graph.nodes]
+    return any(has_expression(graph[change.node].arguments.get(change.name)) for change in own)
+
+
+def _spec(name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None, first: list[Any] | None) -> NodeReport:
     if node.type == INPUT:
         return _input_spec(node, given)
     if node.type == OUTPUT:
@@ -204,6 +307,8 @@ def _spec(name: str, node: Node, layer: Node, values: list[Any], given: keras.Ke
         report = _shapes(call(node, function_of(node), values))
         return msgspec.structs.replace(report, operations=costs.of_operation(node, _shapes_of(values), report.shapes))
     made = layer_of(name, layer)
+    if first is not None:  # what shares a layer gets it as its owner's inputs made it
+        call(layer, made, first)
     report = _shapes(call(node, made, values))
     return msgspec.structs.replace(
         report,

@@ -4,44 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
 from app.canvas import note_edits
 from app.canvas.faces import ports
+from ml.ops.starting import STARTING
 from ml.ops.table import NODE_TYPES
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node
 from ml.project.names import default_name
 
 Position = tuple[float, float]
-
-STARTING: dict[str, Any] = {
-    "units": 64,
-    "filters": 32,
-    "kernel_size": 3,
-    "pool_size": 2,
-    "size": 2,
-    "rate": 0.3,
-    "stddev": 0.1,
-    "activation": "relu",
-    "num_heads": 4,
-    "num_query_heads": 4,
-    "num_key_value_heads": 2,
-    "key_dim": 16,
-    "head_dim": 16,
-    "input_dim": 256,
-    "output_dim": 64,
-    "output_size": 1,
-    "n": 4,
-    "target_shape": [-1],
-    "dims": [2, 1],
-    "axes": -1,
-    "scale": 1.0,
-    "shape": [28, 28, 1],
-    "layer": {"module": "keras.layers", "class_name": "LSTM", "config": {"units": 32}},
-}
-"""What a new node begins with where its type asks for a value: something that works, to be changed."""
 
 
 class Refused(Exception):

@@ -96,3 +96,8 @@ def test_memory_answers_an_unchanged_node(cnn):
     again = checker.check(msgspec.structs.replace(cnn, models={"model": cnn.models["model"].with_node("dense", moved)}))
     assert again.roles["model"]["dense"] is first.roles["model"]["dense"]
     assert math.isclose(again.parameters, first.parameters)
+
+
+def test_what_tensorflow_refuses_is_a_sentence_too():
+    error = Checker().check_graph(Graph({"zeros": Node("ops.zeros", {"shape": [-1]})}))["zeros"].error
+    assert error.startswith("Dimension -1 must be >= 0")

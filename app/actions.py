@@ -87,6 +87,7 @@ class Actions(QObject):
         self._add("compare", "&Compare…", window.show_compare, "Ctrl+Shift+C", tip="Compare with the saved file, a template, another project or a run")
         self._add("arrange", "&Reset Panels", window.arrange, tip="Show every panel, as large as in a new window")
         self._add("about", "&About Neural Atelier", window.show_about)
+        self._add("keys", "&Keys…", window.show_keys, "Ctrl+/", tip="Every command and its keys")
         self._add("page", "About This &Template", window.show_page, "F1")
 
     def _add_edit_actions(self) -> None:
@@ -138,7 +139,7 @@ class Actions(QObject):
         view.addSeparator()
         self._fill_themes(view.addMenu("&Theme"))
         self._put(bar.addMenu("&Training"), "train", "pause", "step", "", "finish", "stop")
-        self._put(bar.addMenu("&Help"), "page", "about")
+        self._put(bar.addMenu("&Help"), "page", "keys", "about")
 
     def _fill_recent(self) -> None:
         self.recent.clear()

@@ -19,6 +19,7 @@ from app.panels.drawing import DrawingDialog
 from app.panels.graph import GraphPanel
 from app.panels.history import HistoryPanel
 from app.panels.inspector import InspectorPanel
+from app.panels.keys import KeysDialog
 from app.panels.library import LibraryPanel
 from app.panels.outline import OutlinePanel
 from app.panels.page import PagePanel
@@ -101,6 +102,10 @@ class MainWindow(QMainWindow):
         dialog = DrawingDialog(self.document, view.graph_scene.positions(), view.selected(), self.settings, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def show_keys(self) -> None:
+        """Show what keys there are."""
+        KeysDialog(self.menuBar(), [self.graph.view.commands["menu"]], self).open()
 
     def show_about(self) -> None:
         """Say what this is."""

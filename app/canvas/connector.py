@@ -182,7 +182,7 @@ class Connector(QFrame):
         self.view.reveal(hit.node)
         self._preview = self.scene.preview()
         start, stop = self.scene.nodes[output.node].box().output(output.index), self.scene.nodes[end.node].box().input(end.index)
-        self._preview.setPath(link_path(start, stop))
+        self._preview.setPath(link_path(start, stop, flow=self.document.graph.flow))
         self.scene.light(hit)
         self._place()
 

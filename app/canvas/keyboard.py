@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 NUDGE = GRID / 3
 """How far Alt and an arrow move what is selected; with Shift it is one pixel."""
+KEYS = (
+    ("Walk along the links, and among what lies beside", "Arrows"),
+    ("Select also what is walked to", "Shift+Arrows"),
+    ("Move what is selected", "Alt+Arrows"),
+    ("Move it by one pixel", "Alt+Shift+Arrows"),
+    ("Resize the selected notes", "Ctrl+Shift+Arrows"),
+    ("Search for a node to add", "Tab"),
+    ("Give up, select nothing, leave the block", "Esc"),
+    ("Leave the canvas", "Shift+Tab"),
+    ("Pan", "Space and drag"),
+)
+"""What keys do that are no commands, in words."""
 CONTROL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from app.canvas.note_item import writing_font
 from app.canvas.palette import Palette
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 LOWEST, NARROWEST = 26, 120
 """Pixels of the screen that a field has at least, however far away the canvas is."""
+MARGIN = 3
 
 
 def anything(text: str) -> str:
@@ -38,6 +40,7 @@ class Writing(QPlainTextEdit):
         self._problem: Callable[[str], str] = anything
         self._lines = False
         self.textChanged.connect(self._judge)
+        self.textChanged.connect(self._grow)
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self.keep)
         view.document.scope_changed.connect(self.close_field)
@@ -63,9 +66,9 @@ class Writing(QPlainTextEdit):
         self._lines, self._problem = lines, problem
         self.setAccessibleName(what)
         self.setPlaceholderText(what)
-        font = self.view.graph_scene.look.title
-        self.setFont(font)
-        self.document().setDocumentMargin(3)
+        look = self.view.graph_scene.look
+        self.setFont(writing_font(look) if lines else look.title)
+        self.document().setDocumentMargin(MARGIN)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth if lines else QPlainTextEdit.LineWrapMode.NoWrap)
         self.setPlainText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
@@ -106,6 +109,13 @@ class Writing(QPlainTextEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.keep()
+
+    def _grow(self) -> None:
+        """Become as high as the lines need, as far as the canvas goes."""
+        if self._lines:
+            lines = int(self.document().size().height())
+            wanted = lines * self.fontMetrics().lineSpacing() + 4 * MARGIN
+            self.resize(self.width(), max(self.height(), min(wanted, self.view.height() - self.y())))
 
     def _judge(self) -> str:
         """Why what is written won't do; it stands under the field too."""

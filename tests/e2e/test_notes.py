@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.canvas.view import GraphView
+from app.panels.keys import KeysDialog
 from ml.project.graph import Link, Node
 from tests.e2e.studio import LEFT, NONE, Studio
 
@@ -172,3 +173,16 @@ def test_the_right_button_opens_the_menu_of_what_is_under_it(studio: Studio, vie
     copy = next(action for action in menu.actions() if action.text() == "&Copy")
     QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(copy).center())
     assert name in QApplication.clipboard().text()
+
+
+def test_no_key_means_two_things_and_all_keys_can_be_looked_up(studio: Studio, view: GraphView) -> None:
+    window = studio.window
+    actions = {*window.actions_._actions.values(), *view.commands.values()}
+    keys = [key.toString() for action in actions for key in action.shortcuts() if not key.isEmpty()]
+    assert sorted(keys) == sorted(set(keys))
+    studio.key(Qt.Key.Key_Slash, CONTROL)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, KeysDialog)
+    studio.type("frame")
+    assert not dialog.tree.findItems("Frame the Selection", Qt.MatchFlag.MatchRecursive | Qt.MatchFlag.MatchExactly)[0].isHidden()
+    dialog.reject()

@@ -102,7 +102,9 @@ def carried(graph: Graph, cards: Mapping[str, QRectF]) -> Graph:
     places = {}
     for name, note in graph.notes.items():
         inside = note_edits.inside(rects[name], cards, {})[0] if note.frame else []
-        places[name] = note_edits.place_of(_taken(rects[name], [name for name in inside if name in shifts], cards, shifts))
+        rect = _taken(rects[name], [name for name in inside if name in shifts], cards, shifts)
+        now = [cards[name].translated(shift) for name, shift in shifts.items()]
+        places[name] = note_edits.place_of(rect if note.frame or rect == rects[name] else note_edits.clear_of(rect, now, graph.flow))
     return note_edits.placed(graph, places)
 
 

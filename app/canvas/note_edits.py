@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 
-from ml.project.graph import Graph, Note
+from ml.project.graph import RIGHT, Graph, Note
 
 Place = tuple[float, float, float, float]
 """Left, top, width and height, as a `Note` keeps them."""
@@ -80,6 +80,17 @@ def inside(frame: QRectF, cards: Mapping[str, QRectF], notes: Mapping[str, QRect
         [name for name, card in cards.items() if frame.contains(card.center())],
         [name for name, rect in notes.items() if frame.contains(rect) and rect != frame],
     )
+
+
+def clear_of(rect: QRectF, cards: Iterable[QRectF], flow: str) -> QRectF:
+    """A comment's rectangle moved aside, across the flow, as far as it takes to lie on no card."""
+    made, cards = QRectF(rect), list(cards)
+    while covered := [card for card in cards if card.intersects(made)]:
+        if flow == RIGHT:
+            made.moveTop(max(card.bottom() for card in covered) + BELOW + PADDING / 2)
+        else:
+            made.moveLeft(max(card.right() for card in covered) + PADDING)
+    return made
 
 
 def resized(rect: QRectF, handle: int, point: QPointF) -> QRectF:

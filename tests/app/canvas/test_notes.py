@@ -189,3 +189,21 @@ def test_a_name_that_is_taken_says_so_and_is_not_kept(document, view, hand):
     assert view.writing.isVisible() and "already" in view.hint.text() and view.hint.isVisible()
     QTest.keyClick(view.writing, Qt.Key.Key_Escape)
     assert document.is_clean and not view.hint.isVisible()
+
+
+def test_a_comment_lies_on_no_node_after_the_graph_is_turned(document, view, hand):
+    view.select(["conv"])
+    view.notes.comment()
+    write(view, "beside conv")
+    view.arranging.turn()
+    rect = view.graph_scene.notes.items["note"].rect()
+    assert not any(rect.intersects(item.box().rect) for item in view.graph_scene.nodes.values())
+    assert abs(rect.center().x() - hand.card("conv").x()) < 400
+
+
+def test_the_field_grows_with_the_lines_that_are_written(view):
+    view.notes.comment(QPointF(150, 0))
+    low = view.writing.height()
+    QTest.keyClicks(view.writing, "word " * 40)
+    assert view.writing.height() > low
+    view.writing.close_field()

@@ -1,27 +1,34 @@
-"""Going into blocks and out of them."""
+"""Blocks on the canvas: making them of what is selected, going in and out, using them again, taking them apart."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ml.project.graph import BLOCK
+from PySide6.QtCore import QPointF
+
+from app.canvas import edits
+from app.canvas.editor import BESIDE, words
+from ml.project.graph import BLOCK, Graph, Node
+from ml.project.grouping import GroupProblem, group, independent, shared_copy, ungroup
 
 if TYPE_CHECKING:
     from app.canvas.view import GraphView
 
 
 class Blocks:
-    """Opens and leaves the blocks of a view's graph."""
+    """Makes, opens and takes apart the blocks of a view's graph."""
 
     def __init__(self, view: GraphView) -> None:
         self.view, self.document = view, view.document
+        self._grouped = 0
 
     def open(self, name: str | None = None) -> None:
-        """Show the inside of a block, of the selected one where none is named."""
+        """Show the inside of a block, of the selected one where none is named; of one that shares another's weights that other's."""
         selected = self.view.selected()
         name = name or (selected[0] if len(selected) == 1 else "")
         if name and self.document.graph[name].type == BLOCK:
-            self.document.scope = (*self.document.scope, name)
+            self.document.scope = (*self.document.scope, self.document.graph[name].shares or name)
 
     def close(self) -> None:
         """Show the graph around the opened block, with the block selected."""
@@ -33,3 +40,65 @@ class Blocks:
         left = self.document.scope[depth]
         self.document.scope = self.document.scope[:depth]
         self.view.select([left])
+
+    def group(self) -> None:
+        """Put the selected nodes into a block, and ask for its name."""
+        names = self.view.selected()
+        self._grouped += 1
+        step = f"group {self._grouped}"  # the name that is given in place belongs to it
+
+        def grouped(graph: Graph) -> tuple[Graph, list[str]]:
+            changed, name = group(graph, names)
+            return changed, [name]
+
+        if made := self._attempt(grouped, f"Group {words(names)}", step):
+            self.view.naming.ask(made[0], step)
+
+    def ungroup(self) -> None:
+        """Put what is in the selected blocks in their place."""
+        blocks = [name for name in self.view.selected() if self.document.graph[name].type == BLOCK]
+
+        def ungrouped(graph: Graph) -> tuple[Graph, list[str]]:
+            made: list[str] = []
+            for name in blocks:
+                graph, names = ungroup(graph, name)
+                made += names
+            return graph, made
+
+        self._attempt(ungrouped, f"Ungroup {words(blocks)}")
+
+    def share(self) -> None:
+        """Use the layers and blocks that are selected a second time, with the same weights."""
+        names = self.view.selected()
+        self._attempt(lambda graph: shared_copy(graph, names, BESIDE), f"Share {words(names)}")
+
+    def make_independent(self) -> None:
+        """Give the selected nodes that share another's weights weights of their own."""
+        names = [name for name in self.view.selected() if self.document.graph[name].shares]
+
+        def freed(graph: Graph) -> tuple[Graph, list[str]]:
+            for name in names:
+                graph = independent(graph, name)
+            return graph, names
+
+        self._attempt(freed, f"Make {words(names)} independent")
+
+    def insert(self, name: str, block: Node, at: QPointF | None = None) -> str:
+        """Add a copy of a block under this name, or the next that is free, where there is room, and select it."""
+        spot = at or self.view.editor.free_spot(self.view.selected())
+        graph = self.document.graph
+        free = graph.free_name(name)
+        self.view.editor.edit_graph(graph.with_node(free, edits.put(block, (spot.x(), spot.y()))), f"Add {free}")
+        self.view.select([free])
+        return free
+
+    def _attempt(self, change: Callable[[Graph], tuple[Graph, list[str]]], text: str, merge: str | None = None) -> list[str]:
+        """Change the graph and select what came of it; say why where that can't be."""
+        try:
+            graph, names = change(edits.moved(self.document.graph, self.view.graph_scene.positions()))
+        except GroupProblem as problem:
+            self.view.status.emit(str(problem))
+            return []
+        self.view.editor.edit_graph(graph, text, merge)
+        self.view.select(names)
+        return names

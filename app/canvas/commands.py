@@ -27,6 +27,10 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("select_all", "Select &All", ("Ctrl+A",), "selecting.all"),
     ("open_block", "&Open Block", ("Return", "Enter"), "blocks.open"),
     ("close_block", "&Leave Block", ("Ctrl+Up",), "blocks.close"),
+    ("group", "&Group into a Block", ("Ctrl+G",), "blocks.group"),
+    ("ungroup", "&Ungroup", ("Ctrl+Shift+G",), "blocks.ungroup"),
+    ("share", "Duplicate, S&haring Weights", ("Ctrl+Shift+D",), "blocks.share"),
+    ("independent", "Make &Independent", ("Ctrl+Shift+I",), "blocks.make_independent"),
     ("invert", "&Invert Selection", ("Ctrl+I",), "selecting.invert"),
     ("upstream", "Add All &Upstream", ("Ctrl+[",), "selecting.upstream"),
     ("downstream", "Add All &Downstream", ("Ctrl+]",), "selecting.downstream"),
@@ -73,7 +77,7 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
 """By id: the text, the keys, and the method, from the view on."""
-LEAST = dict.fromkeys(("connect", "delete_open", "replace", "upstream", "downstream", "same_type", "fit_selection"), 1)
+LEAST = dict.fromkeys(("connect", "group", "share", "delete_open", "replace", "upstream", "downstream", "same_type", "fit_selection"), 1)
 LEAST |= dict.fromkeys((id for id, *_ in COMMANDS if id.startswith("align_")), 2) | {"distribute_across": 3, "distribute_down": 3}
 """How many nodes must be selected for a command to make sense."""
 WIDE = ("find", "find_next", "find_previous", "next_error", "previous_error")
@@ -120,4 +124,7 @@ def enable(view: GraphView) -> None:
     actions["next_link"].setEnabled(link or len(names) == 1)
     actions["previous_link"].setEnabled(link or len(names) == 1)
     actions["open_block"].setEnabled(len(names) == 1 and view.document.graph[names[0]].type == BLOCK)
+    chosen = [view.document.graph[name] for name in names]
+    actions["ungroup"].setEnabled(any(node.type == BLOCK for node in chosen))
+    actions["independent"].setEnabled(any(node.shares for node in chosen))
     actions["close_block"].setEnabled(bool(view.document.scope))

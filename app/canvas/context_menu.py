@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SELECT = ("upstream", "downstream", "same_type", "", "invert", "select_all")
 ALIGN = ("align_left", "align_centre", "align_right", "", "align_top", "align_middle", "align_bottom", "", "distribute_across", "distribute_down")
 EDIT = ("cut", "copy", "duplicate", "delete")
-CHANGE = ("replace", "delete_open")
+CHANGE = ("replace", "delete_open", "", "group", "ungroup", "share", "independent")
 LINKS = ("connect", "connect_from", "disconnect", "")
 ONE = ("rename", "open_block", "")
 EMPTY = ("paste", "select_all", "", "find", "next_error", "", "layout", "flow", "fit", "fit_selection", "close_block")

@@ -37,7 +37,7 @@ class Editor:
         """Write down where these nodes, and all notes, have been moved to, as a step called `text`, else "Move" and the nodes' names."""
         lying = self.scene.positions()
         graph = note_edits.placed(self.document.graph, self.scene.notes.places())
-        self.edit_graph(edits.moved(graph, {name: lying[name] for name in names}), text or f"Move {_words(names)}", merge)
+        self.edit_graph(edits.moved(graph, {name: lying[name] for name in names}), text or f"Move {words(names)}", merge)
 
     def drop_node(self, name: str, taken_out: bool = False) -> None:
         """Write down where a node was let go; one without links that lies on a link goes into it.
@@ -120,7 +120,7 @@ class Editor:
     def _delete(self, rest: Graph) -> None:
         names, notes, link = self.scene.selected(), self.scene.notes.selected(), self.scene.picked_link
         if names or notes:
-            what = _words(names) if names else self.view.notes.words(notes)
+            what = words(names) if names else self.view.notes.words(notes)
             self.edit_graph(note_edits.without(rest, notes), f"Delete {what}")
         elif link:
             self.edit_graph(edits.disconnect(self.document.graph, *link), f"Disconnect {link[0]}")
@@ -132,7 +132,7 @@ class Editor:
             place = self.view.mapFromScene(self.scene.nodes[names[0]].pos())
             fed = [link for link in self.document.graph[names[0]].inputs if link is not None]
             source = self._source(fed, QPointF()) if fed else None
-            self.view.search_menu.open_at(place, lambda type: self.replace(names, type), f"Replace {_words(names)} by", source)
+            self.view.search_menu.open_at(place, lambda type: self.replace(names, type), f"Replace {words(names)} by", source)
 
     def replace(self, names: Sequence[str], type: str) -> None:
         """Put nodes of another type in these nodes' places."""
@@ -141,7 +141,7 @@ class Editor:
             graph, replaced = rewire.exchange(graph, name, type)
             new.append(replaced)
         lying = self.scene.positions()
-        self.edit_graph(edits.moved(graph, {now: lying[was] for was, now in zip(names, new, strict=True)}), f"Replace {_words(names)} by {type}")
+        self.edit_graph(edits.moved(graph, {now: lying[was] for was, now in zip(names, new, strict=True)}), f"Replace {words(names)} by {type}")
         self.view.select(new)
 
     def duplicate(self) -> None:
@@ -178,9 +178,10 @@ class Editor:
             before = self.document.graph.notes
             graph, names = edits.insert_part(self.document.graph, part, shift)
             notes = [name for name in graph.notes if name not in before]
-            self.edit_graph(graph, f"{verb} {_words(names) if names else self.view.notes.words(notes)}")
+            self.edit_graph(graph, f"{verb} {words(names) if names else self.view.notes.words(notes)}")
             self.view.select(names, notes)
 
 
-def _words(names: Sequence[str]) -> str:
+def words(names: Sequence[str]) -> str:
+    """The nodes as a step's text names them."""
     return names[0] if len(names) == 1 else f"{len(names)} nodes"

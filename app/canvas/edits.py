@@ -120,6 +120,11 @@ def moved(graph: Graph, positions: Mapping[str, Position]) -> Graph:
     return graph.with_nodes(nodes)
 
 
+def put(node: Node, position: Position) -> Node:
+    """The node, fed by nothing, at a place."""
+    return replace(node, inputs=(), position=position, shares=None)
+
+
 def unplaced(graph: Graph) -> Graph:
     """The graph with no node put anywhere."""
     return graph.with_nodes({name: replace(node, position=None) for name, node in graph.nodes.items()})

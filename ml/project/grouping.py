@@ -124,8 +124,8 @@ def _refuse(graph: Graph, inner: list[str]) -> None:
     for name, node in graph.nodes.items():
         if node.shares and (name in chosen) != (node.shares in chosen):
             raise GroupProblem(f"{name} shares the weights of {node.shares}: take both into the block, or make {name} independent first.")
-    for name in between(graph, chosen):
-        raise GroupProblem(f"What is selected feeds {name} and is fed by it again: select {name} too.")
+    if found := between(graph, chosen):
+        raise GroupProblem(f"What is selected feeds {found[0]} and is fed by it again: select {found[0]} too.")
 
 
 def between(graph: Graph, chosen: set[str]) -> list[str]:

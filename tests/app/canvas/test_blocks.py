@@ -1,0 +1,66 @@
+"""Blocks are made, opened, shared and taken apart with the keyboard and the mouse."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from ml.project.graph import BLOCK, Link
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def said(view):
+    sentences = []
+    view.status.connect(sentences.append)
+    return sentences
+
+
+def name_it(view, name: str) -> None:
+    QTest.keyClicks(view.writing, name)
+    QTest.keyClick(view.writing, Qt.Key.Key_Return)
+
+
+def test_what_is_selected_becomes_a_block_with_the_name_that_is_typed_as_one_step(document, view, hand):
+    hand.click(hand.card("conv"))
+    hand.click(hand.card("flatten"), SHIFT)
+    hand.key(Qt.Key.Key_G, CONTROL)
+    name_it(view, "features")
+    assert document.graph["features"].type == BLOCK and document.graph["block"].inputs == (Link("features"),)
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert "conv" in document.graph.nodes and document.is_clean
+
+
+def test_a_block_is_gone_into_and_out_of(document, view, hand):
+    hand.double_click(hand.card("block"))
+    assert document.scope == ("block",)
+    hand.key(Qt.Key.Key_Up, CONTROL)
+    assert document.scope == () and view.selected() == ["block"]
+
+
+def test_ungrouping_puts_the_inside_in_its_place(document, view, hand):
+    hand.click(hand.card("block"))
+    hand.key(Qt.Key.Key_G, CONTROL | SHIFT)
+    assert document.graph["dense"].inputs == (Link("flatten"),) and document.graph["answer"].inputs == (Link("dense"),)
+    assert view.selected() == ["dense"]
+
+
+def test_a_block_is_used_again_with_its_weights_and_made_independent(document, view, hand):
+    hand.click(hand.card("block"))
+    hand.key(Qt.Key.Key_D, CONTROL | SHIFT)
+    (copy,) = view.selected()
+    assert document.graph[copy].shares == "block"
+    view.blocks.open(copy)
+    assert document.scope == ("block",)
+    view.blocks.close()
+    view.select([copy])
+    hand.key(Qt.Key.Key_I, CONTROL | SHIFT)
+    assert document.graph[copy].shares is None and document.graph[copy].graph == document.graph["block"].graph
+
+
+def test_what_can_not_be_grouped_says_why(document, view, hand, said):
+    view.select(["conv", "block"])
+    hand.key(Qt.Key.Key_G, CONTROL)
+    assert said == ["What is selected feeds flatten and is fed by it again: select flatten too."]
+    assert document.is_clean

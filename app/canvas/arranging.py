@@ -104,7 +104,8 @@ def carried(graph: Graph, cards: Mapping[str, QRectF]) -> Graph:
         inside = note_edits.inside(rects[name], cards, {})[0] if note.frame else []
         rect = _taken(rects[name], [name for name in inside if name in shifts], cards, shifts)
         now = [cards[name].translated(shift) for name, shift in shifts.items()]
-        places[name] = note_edits.place_of(rect if note.frame or rect == rects[name] else note_edits.clear_of(rect, now, graph.flow))
+        meant = note.frame or any(card.intersects(rects[name]) for card in cards.values())
+        places[name] = note_edits.place_of(rect if meant else note_edits.clear_of(rect, now, graph.flow))
     return note_edits.placed(graph, places)
 
 

@@ -192,13 +192,14 @@ def test_a_name_that_is_taken_says_so_and_is_not_kept(document, view, hand):
 
 
 def test_a_comment_lies_on_no_node_after_the_graph_is_turned(document, view, hand):
-    view.select(["conv"])
-    view.notes.comment()
-    write(view, "beside conv")
+    for name in ("conv", "image"):
+        view.select([name])
+        view.notes.comment()
+        write(view, f"beside {name}")
     view.arranging.turn()
-    rect = view.graph_scene.notes.items["note"].rect()
-    assert not any(rect.intersects(item.box().rect) for item in view.graph_scene.nodes.values())
-    assert abs(rect.center().x() - hand.card("conv").x()) < 400
+    for item in view.graph_scene.notes.items.values():
+        assert not any(item.rect().intersects(node.box().rect) for node in view.graph_scene.nodes.values())
+        assert abs(item.rect().center().x() - hand.card(item.note.text.split()[1]).x()) < 400
 
 
 def test_the_field_grows_with_the_lines_that_are_written(view):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
 from ml.ops import table
@@ -49,6 +50,11 @@ class Face:
     outputs: int
     error: str
     waits: str
+
+    @property
+    def spare(self) -> int:
+        """How many of the last slots need no link and have none."""
+        return len(list(takewhile(lambda slot: slot.optional and not slot.linked, reversed(self.slots))))
 
     @property
     def sentence(self) -> str:
@@ -120,6 +126,11 @@ def _parameters(report: NodeReport) -> int:
 def _argument(type: str, name: str, value: Any, is_port: bool) -> str:
     if name in SHORT and value is not False:
         return SHORT[name].format(value)
+    if isinstance(value, bool) and not is_port:
+        words = name.removeprefix("use_").replace("_", " ")
+        return words if value else f"no {words}"
+    if name == "strides":
+        return f"/{_value('', name, _even(value))}"
     text = _value(type, name, value)
     if is_port:
         return f"{name} = {text}"
@@ -131,15 +142,23 @@ def _value(type: str, name: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
+    value = _even(value) if name == "padding" else value
     if isinstance(value, list) and all(isinstance(size, int) or size is None for size in value):
         return "×".join("?" if size is None else str(size) for size in value) or "[]"
     rank = next((int(digit) for digit in "123" if f"{digit}D" in type), 1)
     if isinstance(value, int) and name in ("kernel_size", "pool_size", "strides", "size") and rank > 1:
         return "×".join([str(value)] * rank)
     if isinstance(value, dict):
-        return str(value.get("class_name", "…"))
+        return str(value.get("expression") or value.get("class_name", "…"))
     text = str(value)
     return text if len(text) <= 24 else text[:23] + "…"
+
+
+def _even(value: Any) -> Any:
+    """A value that is the same for all sides said once: 2 for `[2, 2]`, 3 for `[[3, 3], [3, 3]]`."""
+    if isinstance(value, list) and value and all(_even(each) == _even(value[0]) for each in value):
+        return _even(value[0])
+    return value
 
 
 def shape_label(shape: Shape) -> str:

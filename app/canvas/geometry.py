@@ -26,6 +26,10 @@ RIGHT_COLUMN, RIGHT_ROW = WIDTH + 124.0, HEIGHT + 46.0
 """The same where values flow right; the room between columns is the shapes'."""
 RIGHT_GAP, RIGHT_MARGIN = 18.0, 11.0
 """From port to port on an upright edge, and from the outermost to the card's corner: three fit a card of the least height."""
+SPARE_GAP, RIGHT_SPARE_GAP = 16.0, 13.0
+"""The same for the spare ports after the others."""
+LEAD = 64.0
+"""How far a link that runs right goes straight under its shape, where there is room."""
 MIRROR = QTransform(0, 1, 1, 0, 0, 0)
 """At the diagonal: down becomes right."""
 
@@ -42,6 +46,8 @@ class Box:
     inputs: int
     outputs: int
     flow: str = DOWN
+    spare: int = 0
+    """How many of the last inputs need no link and have none."""
 
     @property
     def rect(self) -> QRectF:
@@ -50,7 +56,7 @@ class Box:
 
     def input(self, index: int) -> QPointF:
         """The middle of an input port."""
-        return QPointF(self.x, self.y) + port_place(index, self.inputs, self.flow, -self.width / 2, -self.height / 2)
+        return QPointF(self.x, self.y) + port_place(index, self.inputs, self.flow, -self.width / 2, -self.height / 2, self.spare)
 
     def output(self, index: int) -> QPointF:
         """The middle of an output port."""
@@ -66,10 +72,18 @@ class Hit:
     index: int = 0
 
 
-def port_place(index: int, count: int, flow: str, side: float, edge: float) -> QPointF:
-    """Where a port lies from the card's middle: on its upright edge at `side` where values flow right, else on its level edge at `edge`."""
-    place = index - (count - 1) / 2
-    return QPointF(side, place * RIGHT_GAP) if flow == RIGHT else QPointF(place * PORT_GAP, edge)
+def port_place(index: int, count: int, flow: str, side: float, edge: float, spare: int = 0) -> QPointF:
+    """Where a port lies from the card's middle: on its upright edge at `side` where values flow right, else on its level edge at `edge`.
+
+    The last `spare` ones stand aside where the card has room for that, so that what is linked stays in the middle.
+    """
+    gap, narrow, reach = (RIGHT_GAP, RIGHT_SPARE_GAP, abs(edge)) if flow == RIGHT else (PORT_GAP, SPARE_GAP, abs(side))
+    taken = count - spare
+    last = (taken - 1) / 2 * gap
+    if not 0 < taken < count or last + spare * narrow + PORT_RADIUS > reach:
+        taken, last = count, (count - 1) / 2 * gap
+    place = index * gap - last if index < taken else last + (index - taken + 1) * narrow
+    return QPointF(side, place) if flow == RIGHT else QPointF(place, edge)
 
 
 def width_for(inputs: int, outputs: int, flow: str = DOWN) -> float:
@@ -122,16 +136,17 @@ def is_near(point: QPointF, path: QPainterPath, reach: float) -> bool:
 def link_path(start: QPointF, end: QPointF, via: Sequence[QPointF] = (), flow: str = DOWN) -> QPainterPath:
     """The line from an output at `start` to an input at `end`, by the layout's waypoints: straight past each row, curved between."""
     if flow == RIGHT:
-        return MIRROR.map(_path_down(start.transposed(), end.transposed(), [point.transposed() for point in via], WIDTH / 2))
-    return _path_down(start, end, via, HEIGHT / 2)
+        return MIRROR.map(_path_down(start.transposed(), end.transposed(), [point.transposed() for point in via], WIDTH / 2, LEAD))
+    return _path_down(start, end, via, HEIGHT / 2, BELOW)
 
 
-def _path_down(start: QPointF, end: QPointF, via: Sequence[QPointF], half: float) -> QPainterPath:
-    """The line of `link_path` where values flow down past rows of cards that reach `half` up and down."""
+def _path_down(start: QPointF, end: QPointF, via: Sequence[QPointF], half: float, lead: float) -> QPainterPath:
+    """The line of `link_path` where values flow down past rows of cards that reach `half` up and down, at first straight for `lead`."""
     path = QPainterPath(start)
     here = start
-    if end.y() - start.y() > 2 * BELOW:
-        here = QPointF(start.x(), start.y() + BELOW)
+    room = (via[0].y() - half if via else end.y()) - start.y()
+    if room > 2 * BELOW:
+        here = QPointF(start.x(), start.y() + max(BELOW, min(lead, room - 2 * BELOW)))
         path.lineTo(here)
     for point in via:
         _curve(path, here, QPointF(point.x(), point.y() - half))

@@ -113,7 +113,7 @@ class NodeItem(QGraphicsItem):
 
     def box(self) -> Box:
         """The node as geometry sees it."""
-        return Box(self.face.name, self.x(), self.y(), self.width, self.height, len(self.face.slots), self.face.outputs, self.look.flow)
+        return Box(self.face.name, self.x(), self.y(), self.width, self.height, len(self.face.slots), self.face.outputs, self.look.flow, self.face.spare)
 
     def card(self) -> QRectF:
         """The card in the item's own coordinates."""
@@ -164,7 +164,7 @@ class NodeItem(QGraphicsItem):
         return [(self._output(index) + QPointF(PORT_RADIUS + 5, -text.size().height() - 1), text) for index, text in enumerate(texts)]
 
     def _input(self, index: int) -> QPointF:
-        return port_place(index, len(self.face.slots), self.look.flow, -self.width / 2, -self.height / 2)
+        return port_place(index, len(self.face.slots), self.look.flow, -self.width / 2, -self.height / 2, self.face.spare)
 
     def _output(self, index: int) -> QPointF:
         return port_place(index, self.face.outputs, self.look.flow, self.width / 2, self.height / 2)

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from app.canvas.view import GraphView
 
 WIDEST, HIGHEST, NARROWEST, LOWEST = 190.0, 230.0, 72.0, 56.0
-SHARE = 0.4
+SHARE = 0.34
 """Of the view's height at most."""
 EDGE, INSET = 12, 6.0
 LEAST_ROOM = (420, 300)
 """In a smaller view there is no room to spare."""
+PAPER = 0.86
+"""How much of what lies under it the paper covers."""
 DOT = (2.5, 1.6)
 """A node is never painted smaller than this."""
 MANY = 300
@@ -107,7 +109,9 @@ class Minimap(QWidget):
         painter = QPainter(self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(palette.border), 1))
-        painter.setBrush(QColor(palette.card))
+        paper = QColor(palette.card)
+        paper.setAlphaF(PAPER)
+        painter.setBrush(paper)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.scene.nodes) < MANY)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from app.canvas.items import Detail, detail_at
 from app.canvas.scene import GraphScene
+from ml.project.graph import RIGHT
 
 SMALLEST, LARGEST, STEP = 0.005, 2.5, 1.15
 GRID = 24
@@ -89,7 +90,8 @@ class Viewport(QGraphicsView):
         if self.zoom < READABLE and not extent.isEmpty():
             self.set_zoom(0.8)
             self.centerOn(extent.center())
-            self.pan(QPoint(0, GRID - self.mapFromScene(extent.topLeft()).y()))
+            beginning = QPoint(GRID, GRID) - self.mapFromScene(extent.topLeft())
+            self.pan(QPoint(beginning.x(), 0) if self.graph_scene.look.flow == RIGHT else QPoint(0, beginning.y()))
         self._fresh = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:

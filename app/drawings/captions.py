@@ -102,8 +102,8 @@ def setting(node: Node) -> str:
     window = next((given[key] for key in ("kernel_size", "pool_size", "size") if key in given), None)
     if window is None and "Pooling" in node.type and "Global" not in node.type:
         window = 2
-    width = next((given[key] for key in ("filters", "units", "output_dim") if isinstance(given.get(key), int)), None)
-    parts = [f" {_times(window, rank)}" if window is not None and rank else "", f", {width:,}" if width is not None else ""]
+    width = next((given[key] for key in ("filters", "units", "output_dim") if key in given), None)
+    parts = [f" {_times(window, rank)}" if window is not None and rank else "", f", {_plain(width)}" if width is not None else ""]
     stride = given.get("strides")
     if stride not in (None, 1, [1, 1], [1]):
         sizes = stride if isinstance(stride, list) else [stride]
@@ -129,7 +129,14 @@ def _named(value: Any) -> str:
 
 def _times(value: Any, rank: int) -> str:
     sizes = value if isinstance(value, list) else [value] * max(1, rank)
-    return "×".join(map(str, sizes))
+    return "×".join(map(_plain, sizes))
+
+
+def _plain(value: Any) -> str:
+    """A number, or the expression in its place."""
+    if isinstance(value, dict) and "expression" in value:
+        return str(value["expression"])
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _words(type: str) -> str:

@@ -113,6 +113,8 @@ def _volume(step: Step, options: Options) -> Volume | None:
     flat = len(sizes) == 1
     three = (sizes[0], 1, 1) if flat else (sizes[0], 1, sizes[1]) if len(sizes) == 2 else (sizes[0], sizes[1], sizes[-1])
     caption = captions.caption(step.node, step.name, (), options.names, options.arguments)
+    if step.count > 1:
+        caption += f" ×{step.count}"
     return Volume(step, three, flat, caption, captions.size(step.report) if options.sizes else "")
 
 

@@ -11,7 +11,11 @@ from ml.project.report import NodeReport
     ("node", "line"),
     [
         (Node("Conv2D", {"filters": 32, "kernel_size": 3, "activation": "relu"}), "32 · 3×3 · relu"),
-        (Node("Conv1D", {"filters": 8, "kernel_size": 5, "strides": 2}), "8 · 5 · strides 2"),
+        (Node("Conv1D", {"filters": 8, "kernel_size": 5, "strides": 2}), "8 · 5 · /2"),
+        (Node("Conv2D", {"filters": 8, "kernel_size": 3, "strides": [2, 2], "use_bias": False}), "8 · 3×3 · /2 · no bias"),
+        (Node("ZeroPadding2D", {"padding": [[3, 3], [3, 3]]}), "3"),
+        (Node("LSTM", {"units": 8, "return_sequences": True}), "8 · return sequences"),
+        (Node("Dense", {"units": {"expression": "4 * width"}}), "4 * width"),
         (Node("MultiHeadAttention", {"num_heads": 4, "key_dim": 16}), "4 heads · key 16"),
         (Node("Input", {"shape": [None, 64]}), "?×64"),
         (Node("Dropout", {"rate": 0.25, "seed": 3}), "0.25"),

@@ -54,3 +54,15 @@ def test_waypoints_follow_ends_that_move_alike_and_go_when_they_are_passed():
     shift = QPointF(40, 10)
     assert bent([(300, 300)], (start, start + shift), (end, end + shift)) == [QPointF(340, 310)]
     assert bent([(300, 300)], (start, start), (end, QPointF(0, 100))) == []
+
+
+def test_ports_that_need_no_link_stand_aside_so_that_the_main_line_is_straight():
+    norm = Box("norm", 0, 0, WIDTH, HEIGHT, inputs=2, outputs=1, spare=1)
+    assert norm.input(0).x() == 0 == norm.output(0).x() and norm.input(1).x() > 0
+    right = Box("norm", 0, 0, WIDTH, HEIGHT, inputs=2, outputs=1, flow="right", spare=1)
+    assert right.input(0).y() == 0 and 0 < right.input(1).y() < HEIGHT / 2
+
+
+def test_where_the_card_has_no_room_aside_all_ports_share_it_evenly():
+    crowded = Box("many", 0, 0, WIDTH, HEIGHT, inputs=8, outputs=1, spare=7)
+    assert crowded.input(0).x() == -crowded.input(7).x()

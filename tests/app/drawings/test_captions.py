@@ -18,6 +18,7 @@ from ml.project.graph import Link, Node
         (Node("MultiHeadAttention", {"num_heads": 8, "key_dim": 64}), "Multi-head attention, 8 heads"),
         (Node("Dropout", {"rate": 0.5}), "Dropout 0.5"),
         (Node("Activation", {"activation": "gelu"}), "GELU"),
+        (Node("Conv2D", {"filters": {"expression": "2 * width"}, "kernel_size": 3}), "Conv 3×3, 2 * width"),
         (Node("LSTM", {"units": 32}), "LSTM, 32"),
         (Node("ops.zeros_like", {}, (Link("x"),)), "zeros like"),
     ],

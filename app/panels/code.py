@@ -16,7 +16,6 @@ from app.theme import GRID, label
 from ml.codegen.literals import identifier
 from ml.codegen.models import Line, source_lines
 from ml.project.graph import Graph
-from ml.project.project import Project
 
 PAUSE_MILLISECONDS = 120
 PROBLEMS = (CycleError, KeyError, IndexError, ValueError, TypeError)
@@ -36,7 +35,9 @@ class CodePanel(QWidget):
         self.document = document
         self.lines: list[Line] = []
         self._names: list[str] = []
-        self._written: Project | None = None
+        self._written: dict[str, Graph] | None = None
+        """The models whose code is shown, or could not be written, for this reason."""
+        self._refusal: Exception | None = None
         self._quiet = False
         self.problem = label(kind="error")
         self.copy = QPushButton("&Copy")
@@ -57,20 +58,20 @@ class CodePanel(QWidget):
         document.scope_changed.connect(self._mark)
 
     def refresh(self) -> None:
-        """Write the code of the project as it is."""
-        project = self.document.project
-        if project.models != (self._written.models if self._written else None):
-            self._written = project
+        """Write the code of the project as it is, and what keeps it from being written or from running."""
+        models, report = self.document.project.models, self.document.report
+        if models != self._written:
+            self._written, self._refusal = models, None
             try:
-                self._show(whole(project.models))
-                self._show_problem("")
+                self._show(whole(models))
             except PROBLEMS as error:
                 self._show([])
-                self._show_problem(sentence_of(error))
-                return
-        report = self.document.report
-        if self.lines and report is not None:
-            self._show_problem(f"This code does not run yet: {first_error(report)}" if report.errors else "")
+                self._refusal = error
+        wrong = first_error(report) if report is not None and report.errors else ""
+        if self._refusal is not None:
+            self._show_problem(sentence_of(self._refusal, wrong))
+        else:
+            self._show_problem(f"This code does not run yet: {wrong}" if wrong else "")
 
     def show_selection(self, names: list[str]) -> None:
         """Mark the lines that make these nodes of the graph that is looked at, and bring the first into view."""
@@ -184,13 +185,13 @@ def whole(models: dict[str, Graph]) -> list[Line]:
     return [*map(Line, [*imports, "", ""]), *lines, *map(Line, ["", "", *made])]
 
 
-def sentence_of(error: Exception) -> str:
-    """Why a graph can't be written as code."""
+def sentence_of(error: Exception, wrong: str) -> str:
+    """Why a graph can't be written as code; `wrong` is what its check says, if that is known."""
     if isinstance(error, CycleError):
         circle = " → ".join(dict.fromkeys(error.args[1]))
         return f"There is a circle: {circle}. Code runs from top to bottom: delete one of these links, and it can be written."
-    said = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    return f"The code can't be written yet: {said}"
+    said = str(error) if type(error) is ValueError else "a node lacks something that it needs."
+    return f"The code can't be written yet: {wrong or said}"
 
 
 def differing(old: list[str], new: list[str]) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from app.canvas.faces import count, summary
 from app.forms import written
 from app.theme import GRID
 from ml.project.difference import Change, Difference, difference, settings
+from ml.project.expressions import text_of
 from ml.project.graph import Graph, Node
 from ml.project.merged import Mark
 from ml.project.project import Project
@@ -107,6 +108,8 @@ def _arrow(change: Change) -> str:
 def _value(value: object) -> str:
     if value is UNSET:
         return "default"
+    if (formula := text_of(value)) is not None:
+        return f"= {formula}"
     if isinstance(value, dict) and "id" in value:
         return str(value["id"])
     return "nothing" if value in (None, "") else value if isinstance(value, str) else written(value)

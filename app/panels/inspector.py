@@ -50,7 +50,8 @@ class InspectorPanel(QWidget):
 
     def refresh(self) -> None:
         """Show what is selected as it is now."""
-        names = [name for name in self.names if name in self.document.graph.nodes]
+        nodes = self.document.graph.nodes
+        names = [name for name in self.names if name in nodes]
         if len(names) == 1:
             self._stack.setCurrentIndex(1)
             self.node.show_node(names[0], self.document.graph[names[0]], self.document.node_reports.get(names[0]))

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyledItemDelegate, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app import theme
 from app.document import Document
 from app.panels.inspector import name_problem
-from app.panels.outline_rows import NAME, Row, Shown, children, synchronized
+from app.panels.outline_rows import NAME, PARAMETERS, Row, Shown, children, synchronized
 from app.theme import GRID
 from ml.project.graph import Graph, Node
 
 WIDTHS = (17 * GRID, 12 * GRID, 14 * GRID, 11 * GRID)
 """Of the columns, in pixels: name, type, output, parameters."""
-SELECT = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+PAUSE_MILLISECONDS = 30
+Flag = QItemSelectionModel.SelectionFlag
 
 
 class OutlinePanel(QWidget):
@@ -39,9 +51,11 @@ class OutlinePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tree)
-        document.changed.connect(self.refresh)
-        document.checked.connect(self.refresh)
-        document.scope_changed.connect(self.refresh)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
+        self._timer.timeout.connect(self.refresh)
+        document.changed.connect(self._later)
+        document.checked.connect(self._later)
+        document.scope_changed.connect(self._mark)
         self.tree.itemSelectionChanged.connect(self._choose)
         self.tree.itemActivated.connect(self._enter)
         self.tree.deleted.connect(self.delete_requested)
@@ -50,6 +64,7 @@ class OutlinePanel(QWidget):
 
     def refresh(self) -> None:
         """Show the document as it is now; only rows that differ are touched."""
+        self._timer.stop()
         self._stale = not self.isVisible()
         if self._stale:
             return
@@ -65,8 +80,13 @@ class OutlinePanel(QWidget):
         """Select the rows of these nodes of the graph that is looked at, and bring the first into view."""
         if not self._quiet:
             self._names = list(names)
-            if not self._stale:
-                self._mark()
+            self._mark()
+
+    def _later(self) -> None:
+        """Refresh when a burst of changes is over, so that no edit waits for the list."""
+        self._stale = True
+        if self.isVisible():
+            self._timer.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -82,7 +102,7 @@ class OutlinePanel(QWidget):
         """The row of the graph that is looked at."""
         row: QTreeWidgetItem = self.tree.invisibleRootItem()
         for name in (self.document.role, *self.document.scope):
-            found = next((child for child in children(row) if child.text(NAME) == name), None)
+            found = next((child for child in children(row) if child.path[-1] == name), None)
             if found is None:
                 return None
             row = found
@@ -90,17 +110,21 @@ class OutlinePanel(QWidget):
 
     def _mark(self) -> None:
         """Select what is selected on the canvas."""
+        if self._quiet or self._stale:
+            return
         place, wanted = self._place(), set(self._names)
-        rows = [row for row in children(place) if row.text(NAME) in wanted] if place and wanted else []
-        if self._quiet or {id(row) for row in rows} == {id(row) for row in self.tree.selectedItems()}:
+        rows = [row for row in children(place) if row.path[-1] in wanted] if place and wanted else []
+        if {id(row) for row in rows} == {id(row) for row in self.tree.selectedItems()}:
             return
         self._quiet = True
-        self.tree.clearSelection()
+        chosen = QItemSelection()
+        for row in rows:
+            index = self.tree.indexFromItem(row)
+            chosen.append(QItemSelectionRange(index, index.siblingAtColumn(PARAMETERS)))
         if rows:
-            self.tree.setCurrentItem(rows[0], NAME, SELECT)
-            for row in rows[1:]:
-                row.setSelected(True)
+            self.tree.setCurrentItem(rows[0], NAME, Flag.NoUpdate)
             self.tree.scrollToItem(rows[0])
+        self.tree.selectionModel().select(chosen, Flag.ClearAndSelect)
         self._quiet = False
 
     def _choose(self) -> None:
@@ -158,7 +182,7 @@ class OutlineTree(QTreeWidget):
     def keyboardSearch(self, search: str) -> None:
         """Find by name, whichever column was clicked."""
         if (current := self.currentItem()) is not None:
-            self.setCurrentItem(current, NAME, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.setCurrentItem(current, NAME, Flag.NoUpdate)
         super().keyboardSearch(search)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -176,6 +200,10 @@ class NameDelegate(QStyledItemDelegate):
     def __init__(self, tree: OutlineTree) -> None:
         super().__init__(tree)
         self.tree = tree
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):  # What is being written stays when the row is refreshed.
+            super().setEditorData(editor, index)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex) -> None:
         if isinstance(editor, QLineEdit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from graphlib import CycleError
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
@@ -29,8 +30,14 @@ class Shown(NamedTuple):
     inside: Mapping[str, NodeReport]
 
     def same(self, other: Shown) -> bool:
-        """Whether a row of the other would read the same. What feeds a node is in the node."""
-        return self.node is other.node and self.report == other.report and self.inside == other.inside
+        """Whether a row of the other would read the same. What feeds a node is in the node; where it lies is not read."""
+        same_node = self.node is other.node or _read(self.node) == _read(other.node)
+        return same_node and self.report == other.report and self.inside == other.inside
+
+
+def _read(node: Node) -> tuple[object, ...]:
+    """Of a node, what its row reads."""
+    return node.type, node.arguments, node.inputs, node.graph, node.shares, node.repeat
 
 
 class Row(QTreeWidgetItem):
@@ -106,9 +113,9 @@ class Row(QTreeWidgetItem):
         return QColor(theme.colours().muted) if waits or column != NAME else None
 
 
-def synchronized(parent: QTreeWidgetItem, wanted: Mapping[str, Shown], path: tuple[str, ...] = ()) -> list[QTreeWidgetItem]:
+def synchronized(parent: QTreeWidgetItem, wanted: Mapping[str, Shown], path: tuple[str, ...] = ()) -> list[Row]:
     """Make the rows under `parent` those of `wanted`, in this order; rows that stay keep their place in the tree. Gives the new rows of roles."""
-    rows = {row.text(NAME): row for row in children(parent)}
+    rows = {row.path[-1]: row for row in children(parent)}
     for name in rows.keys() - wanted.keys():
         parent.removeChild(rows.pop(name))
     new = []
@@ -124,14 +131,16 @@ def synchronized(parent: QTreeWidgetItem, wanted: Mapping[str, Shown], path: tup
     return new if not path else []
 
 
-def _follow(row: QTreeWidgetItem, shown: Shown) -> None:
+def _follow(row: Row, shown: Shown) -> None:
     """Show a node in its row, and under it what is inside."""
-    if isinstance(row, Row):
-        before, inside = row.shown, shown.node.graph or Graph()
-        row.show_node(shown)
-        if not row.childCount() or before.node.graph is not inside or before.inside is not shown.inside:
-            nodes = {name: inside[name] for name in _in_flow(inside)}
-            synchronized(row, {name: Shown(node, shown.inside.get(name), inside, _inside(shown.inside.get(name))) for name, node in nodes.items()}, row.path)
+    before = row.shown
+    row.show_node(shown)
+    if shown.node.graph is None and not row.childCount():
+        return
+    if not row.childCount() or before.node.graph is not shown.node.graph or before.inside is not shown.inside:
+        inside = shown.node.graph or Graph()
+        nodes = {name: inside[name] for name in _in_flow(inside)}
+        synchronized(row, {name: Shown(node, shown.inside.get(name), inside, _inside(shown.inside.get(name))) for name, node in nodes.items()}, row.path)
 
 
 def _put(parent: QTreeWidgetItem, index: int, row: QTreeWidgetItem) -> None:
@@ -142,13 +151,16 @@ def _put(parent: QTreeWidgetItem, index: int, row: QTreeWidgetItem) -> None:
     row.setExpanded(open)
 
 
-def children(row: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+def children(row: QTreeWidgetItem) -> list[Row]:
     """The rows directly under a row."""
-    return [child for index in range(row.childCount()) if (child := row.child(index)) is not None]
+    return [child for index in range(row.childCount()) if isinstance(child := row.child(index), Row)]
 
 
 def _in_flow(graph: Graph) -> list[str]:
-    return list(graph.nodes) if graph.cycle() else graph.sorted()
+    try:
+        return graph.sorted()
+    except CycleError:
+        return list(graph.nodes)
 
 
 def _inside(report: NodeReport | None) -> Mapping[str, NodeReport]:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from app.forms import written
+from ml.project.expressions import text_of
 
 LONGEST = 24
 """A value of more characters is not said in the name of a step."""
@@ -65,5 +66,7 @@ def change(what: str, arguments: dict[str, Any], name: str) -> str:
     if name not in arguments:
         return f"Reset {what}"
     value = arguments[name]
+    if (formula := text_of(value)) is not None:
+        return f"Change {what} to = {formula}"
     said = "none" if value in (None, "") else ("yes" if value else "no") if isinstance(value, bool) else written(value)
     return f"Change {what} to {said}" if len(said) <= LONGEST else f"Change {what}"

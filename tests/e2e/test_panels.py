@@ -75,7 +75,7 @@ def test_the_graph_is_read_renamed_and_cut_in_the_outline_alone(studio: Studio) 
     QTest.keyClick(tree, Qt.Key.Key_Delete)
     assert "second" not in studio.window.document.graph.nodes
     studio.click_node("dense")
-    assert [item.text(0) for item in tree.selectedItems()] == ["dense"]
+    studio.until(lambda: [item.text(0) for item in tree.selectedItems()] == ["dense"])
     show_dock(studio, "Library")
 
 

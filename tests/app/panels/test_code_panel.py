@@ -104,6 +104,15 @@ def test_a_circle_is_told_and_nothing_can_be_copied(panel: CodePanel) -> None:
     assert not panel.problem.isVisible() and panel.copy.isEnabled() and "def build_model" in panel.text.toPlainText()
 
 
+def test_a_graph_that_can_not_be_written_says_what_its_check_says(panel: CodePanel) -> None:
+    panel.document.edit_graph(GRAPH.with_node("part", Node("ops.get_item", {"key": "0"})), "Add")
+    panel.refresh()
+    assert panel.problem.text() == "The code can't be written yet: a node lacks something that it needs."
+    panel.document.set_report(ProjectReport({"model": {"part": NodeReport(error="It needs an input.")}}, 0, 0))
+    panel.refresh()
+    assert panel.problem.text() == "The code can't be written yet: part: It needs an input."
+
+
 def test_what_keeps_it_from_running_is_told(panel: CodePanel) -> None:
     panel.document.set_report(ProjectReport({"model": {"conv": NodeReport(error="It is too small.")}}, 0, 0))
     panel.refresh()

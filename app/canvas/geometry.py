@@ -149,14 +149,15 @@ def _path_down(start: QPointF, end: QPointF, via: Sequence[QPointF], half: float
         here = QPointF(start.x(), start.y() + max(BELOW, min(lead, room - 2 * BELOW)))
         path.lineTo(here)
     for point in via:
-        _curve(path, here, QPointF(point.x(), point.y() - half))
+        curve(path, here, QPointF(point.x(), point.y() - half))
         here = QPointF(point.x(), point.y() + half)
         path.lineTo(here)
-    _curve(path, here, end)
+    curve(path, here, end)
     return path
 
 
-def _curve(path: QPainterPath, start: QPointF, end: QPointF) -> None:
+def curve(path: QPainterPath, start: QPointF, end: QPointF) -> None:
+    """Draw on from `start` to `end`, leaving and arriving straight down."""
     down = end.y() - start.y()
     pull = down / 2 if down > 0 else min(40.0 - down / 3, 120.0)
     path.cubicTo(QPointF(start.x(), start.y() + pull), QPointF(end.x(), end.y() - pull), end)

@@ -47,4 +47,4 @@ class Glide(QVariantAnimation):
             self._show(1.0)
 
     def _show(self, part: float) -> None:
-        self.scene.move({name: start + (goal - start) * part for name, (start, goal) in self._ways.items()})
+        self.scene.move({name: start + (goal - start) * part for name, (start, goal) in self._ways.items()}, None if part == 1.0 else False)

@@ -272,6 +272,8 @@ class LinkItem(QGraphicsPathItem):
     def __init__(self, source: str, output: int, target: str, port: int) -> None:
         super().__init__()
         self.source, self.output, self.target, self.port = source, output, target, port
+        self.detours = False
+        """Whether it goes around cards."""
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
 

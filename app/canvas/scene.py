@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
-from app.canvas import geometry
+from app.canvas import geometry, routing
 from app.canvas.faces import Face, face
 from app.canvas.geometry import Hit
 from app.canvas.glide import Glide
@@ -19,6 +19,8 @@ from app.canvas.palette import Palette
 from ml.project.graph import Graph
 from ml.project.report import NodeReport
 
+MANY, FEW = 250, 30
+"""With more links to draw at once, none looks out for cards in its way; with more cards moved at once, no link gives way to them."""
 ROOM = 150_000.0
 """The scene reaches this far from its middle; it never changes, so the index is never rebuilt."""
 
@@ -74,6 +76,7 @@ class GraphScene(QGraphicsScene):
             dirty |= self._place(name, positions[name])
         self._reports, self._outputs = dict(reports), outputs
         self._show_links(dirty)
+        self._give_way(old)
         self.notes.show(graph.notes)
         self._quiet = False
         self._keep_selection(old, selected, gone)
@@ -163,8 +166,8 @@ class GraphScene(QGraphicsScene):
 
     # Moving.
 
-    def move(self, positions: Mapping[str, QPointF]) -> None:
-        """Put nodes elsewhere while a hand drags them; the links follow once."""
+    def move(self, positions: Mapping[str, QPointF], look_out: bool | None = None) -> None:
+        """Put nodes elsewhere while a hand drags them; the links follow once, around cards as `_route` says."""
         shifts = {name: position - self.nodes[name].pos() for name, position in positions.items()}
         for name, position in positions.items():
             self.nodes[name].setPos(position)
@@ -174,25 +177,43 @@ class GraphScene(QGraphicsScene):
             if shift is not None and shift == shifts.get(item.target):
                 item.moveBy(shift.x(), shift.y())
             else:
-                self._route(item)
+                self._route(item, look_out)
         self.arranged.emit()
 
     def _flush(self, names: Iterable[str], also: Iterable[LinkKey] = ()) -> None:
-        for key in {*also, *(key for name in names for key in self._around.get(name, ()))}:
-            self._route(self.links[key])
+        keys = {*also, *(key for name in names for key in self._around.get(name, ()))}
+        for key in keys:
+            self._route(self.links[key], look_out=None if len(keys) <= MANY else False)
 
-    def _route(self, item: LinkItem) -> None:
+    def _route(self, item: LinkItem, look_out: bool | None = None) -> None:
+        """Draw a link between its ends, around cards in its way where `look_out` is set; None: unless it lies as planned."""
         source, target = self.nodes[item.source].box(), self.nodes[item.target].box()
+        start, end, via = source.output(item.output), target.input(item.port), routing.waypoints(source, target, self._layout)
         item.setPos(0, 0)
-        item.setPath(geometry.link_path(source.output(item.output), target.input(item.port), self._waypoints(item), self.graph.flow))
+        if not routing.planned(source, target, self._layout) if look_out is None else look_out:
+            path, item.detours = routing.around(start, end, via, (source.rect, target.rect), lambda line: self._cards_on(line, item), self.graph.flow)
+            item.setPath(path)
+        else:
+            item.detours = False
+            item.setPath(geometry.link_path(start, end, via, self.graph.flow))
 
-    def _waypoints(self, item: LinkItem) -> list[QPointF]:
-        via, planned = self._layout.waypoints.get((item.source, item.target), ()), self._layout.positions
-        if not via:
-            return []
-        start = QPointF(*planned[item.source]), self.nodes[item.source].pos()
-        end = QPointF(*planned[item.target]), self.nodes[item.target].pos()
-        return geometry.bent(via, start, end, self.graph.flow)
+    def _cards_on(self, path: QPainterPath, link: LinkItem) -> list[QRectF]:
+        """The cards that a line runs through, beside those that `link` joins."""
+        line = routing.doubled(path)
+        found = self.items(path.boundingRect().adjusted(-1, -1, 1, 1), Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        cards = [item.box().rect for item in found if isinstance(item, NodeItem) and item.face.name not in (link.source, link.target)]
+        return [card for card in cards if line.intersects(card)]
+
+    def _give_way(self, old: Graph) -> None:
+        """Draw the links anew that run under cards which were put somewhere else, and those that went around cards."""
+        moved = [name for name, node in self.graph.nodes.items() if name in old.nodes and old.nodes[name].position != node.position]
+        if not 0 < len(moved) <= FEW:
+            return
+        under = {item for name in moved for item in self.items(self.nodes[name].box().rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)}
+        cards = {name: self.nodes[name].box().rect for name in moved}
+        for item in self.links.values():
+            if item.detours or (item in under and any(routing.doubled(item.path().translated(item.pos())).intersects(card) for card in cards.values())):
+                self._route(item, look_out=True)
 
     # Finding.
 

@@ -99,6 +99,8 @@ class NodeItem(QGraphicsItem):
         self._laid_out = False
         if face.error:
             self._lay_out_text()
+        self._card, self._bounds = self.card(), self._extent()
+        self._strip = self.look.colour(self.look.palette.error if face.error else self.look.palette.category(face.category))
         self.setZValue(2 if face.error else 1)
         self.update()
 
@@ -120,6 +122,10 @@ class NodeItem(QGraphicsItem):
         return QRectF(-self.width / 2, -self.height / 2, self.width, self.height)
 
     def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def _extent(self) -> QRectF:
+        """What is painted, worked out once for each face: Qt asks for it several times a frame."""
         below = max(BELOW, self._band.height() + 8 if self.face.error else 0)
         beyond = LABEL + 12 if self.look.flow == RIGHT else WIDER + 2 * STACK
         return self.card().adjusted(-WIDER - 2, -PORT_RADIUS - 2 * STACK, beyond, below)
@@ -170,10 +176,9 @@ class NodeItem(QGraphicsItem):
         return port_place(index, self.face.outputs, self.look.flow, self.width / 2, self.height / 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        palette, look = self.look.palette, self.look
-        strip = look.colour(palette.error if self.face.error else palette.category(self.face.category))
+        look, strip = self.look, self._strip
         if look.detail == Detail.BLOCKS:
-            painter.fillRect(self.card(), look.colour(palette.accent) if self.isSelected() else strip)
+            painter.fillRect(self._card, look.colour(look.palette.accent) if self.isSelected() else strip)
             return
         self._paint_card(painter, strip)
         if look.detail == Detail.FULL:

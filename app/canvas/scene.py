@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
 from app.canvas import geometry, routing
 from app.canvas.faces import Face, face
-from app.canvas.geometry import Hit
+from app.canvas.geometry import Box, Hit
 from app.canvas.glide import Glide
 from app.canvas.items import Detail, LinkItem, Look, NodeItem
 from app.canvas.layout import Layout, Point
 from app.canvas.note_layer import NoteLayer
 from app.canvas.palette import Palette
-from ml.project.graph import Graph
+from ml.project.graph import Graph, Node
 from ml.project.report import NodeReport
 
 MANY, FEW = 250, 30
@@ -70,7 +70,7 @@ class GraphScene(QGraphicsScene):
         dirty = self._follow_flow()
         for name, node in graph.nodes.items():
             item, report = self.nodes.get(name), reports.get(name)
-            same = item and old.nodes.get(name) is node and self._reports.get(name) == report and self._outputs.get(name) == outputs.get(name)
+            same = item and _looks_alike(old.nodes.get(name), node) and self._reports.get(name) == report and self._outputs.get(name) == outputs.get(name)
             if not same:
                 dirty |= self._show_face(name, face(name, node, report, outputs.get(name, 0)))
             dirty |= self._place(name, positions[name])
@@ -167,7 +167,7 @@ class GraphScene(QGraphicsScene):
     # Moving.
 
     def move(self, positions: Mapping[str, QPointF], look_out: bool | None = None) -> None:
-        """Put nodes elsewhere while a hand drags them; the links follow once, around cards as `_route` says."""
+        """Put nodes elsewhere while a hand drags them; the links follow once, seen from near around cards as `_route` says."""
         shifts = {name: position - self.nodes[name].pos() for name, position in positions.items()}
         for name, position in positions.items():
             self.nodes[name].setPos(position)
@@ -177,25 +177,34 @@ class GraphScene(QGraphicsScene):
             if shift is not None and shift == shifts.get(item.target):
                 item.moveBy(shift.x(), shift.y())
             else:
-                self._route(item, look_out)
+                self._route(item, look_out if self.look.detail == Detail.FULL else False)
         self.arranged.emit()
 
     def _flush(self, names: Iterable[str], also: Iterable[LinkKey] = ()) -> None:
         keys = {*also, *(key for name in names for key in self._around.get(name, ()))}
+        boxes: dict[str, Box] = {}
         for key in keys:
-            self._route(self.links[key], look_out=None if len(keys) <= MANY else False)
+            self._route(self.links[key], None if len(keys) <= MANY else False, boxes)
 
-    def _route(self, item: LinkItem, look_out: bool | None = None) -> None:
+    def _route(self, item: LinkItem, look_out: bool | None = None, boxes: dict[str, Box] | None = None) -> None:
         """Draw a link between its ends, around cards in its way where `look_out` is set; None: unless it lies as planned."""
-        source, target = self.nodes[item.source].box(), self.nodes[item.target].box()
+        source, target = self._box(item.source, boxes), self._box(item.target, boxes)
         start, end, via = source.output(item.output), target.input(item.port), routing.waypoints(source, target, self._layout)
-        item.setPos(0, 0)
+        if not item.pos().isNull():
+            item.setPos(0, 0)
         if not routing.planned(source, target, self._layout) if look_out is None else look_out:
             path, item.detours = routing.around(start, end, via, (source.rect, target.rect), lambda line: self._cards_on(line, item), self.graph.flow)
             item.setPath(path)
         else:
             item.detours = False
             item.setPath(geometry.link_path(start, end, via, self.graph.flow))
+
+    def _box(self, name: str, known: dict[str, Box] | None) -> Box:
+        if known is None:
+            return self.nodes[name].box()
+        if name not in known:
+            known[name] = self.nodes[name].box()
+        return known[name]
 
     def _cards_on(self, path: QPainterPath, link: LinkItem) -> list[QRectF]:
         """The cards that a line runs through, beside those that `link` joins."""
@@ -209,11 +218,14 @@ class GraphScene(QGraphicsScene):
         moved = [name for name, node in self.graph.nodes.items() if name in old.nodes and old.nodes[name].position != node.position]
         if not 0 < len(moved) <= FEW:
             return
-        under = {item for name in moved for item in self.items(self.nodes[name].box().rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)}
-        cards = {name: self.nodes[name].box().rect for name in moved}
-        for item in self.links.values():
-            if item.detours or (item in under and any(routing.doubled(item.path().translated(item.pos())).intersects(card) for card in cards.values())):
+        cards = [self.nodes[name].box().rect for name in moved]
+        under = {item for card in cards for item in self.items(card, Qt.ItemSelectionMode.IntersectsItemBoundingRect)}
+        own = {key for name in moved for key in self._around.get(name, ())}
+        for key, item in self.links.items():
+            if item.detours or (item in under and any(routing.doubled(item.path().translated(item.pos())).intersects(card) for card in cards)):
                 self._route(item, look_out=True)
+            elif key in own:
+                self._route(item)
 
     # Finding.
 
@@ -348,6 +360,16 @@ class GraphScene(QGraphicsScene):
                 item.lit, item.hovered = lit, hovered
                 item.update()
         self._lit = hit.node if hit else ""
+
+
+def _looks_alike(old: Node | None, new: Node) -> bool:
+    """Whether nothing of a node was edited but its place. An edit keeps the very values that it does not change."""
+    if old is None or old is new:
+        return old is new
+    return (
+        *(old.type == new.type, old.arguments is new.arguments, old.inputs is new.inputs, old.graph is new.graph),
+        *(old.shares == new.shares, old.repeat == new.repeat, old.weights == new.weights),
+    ) == (True,) * 7
 
 
 def _outputs_used(graph: Graph) -> dict[str, int]:

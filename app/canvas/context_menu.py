@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 SELECT = ("upstream", "downstream", "same_type", "", "invert", "select_all")
 ALIGN = ("align_left", "align_centre", "align_right", "", "align_top", "align_middle", "align_bottom", "", "distribute_across", "distribute_down")
 EDIT = ("cut", "copy", "duplicate", "delete")
-CHANGE = ("replace", "delete_open", "", "group", "ungroup", "share", "independent")
 LINKS = ("connect", "connect_from", "disconnect", "")
+CHANGE = ("replace", "delete_open", "", "group", "ungroup", "share", "independent", "", "frame", "comment", "")
 ONE = ("rename", "open_block", "")
 EMPTY = ("paste", "select_all", "", "find", "next_error", "", "layout", "flow", "fit", "fit_selection", "close_block")
 
@@ -78,10 +78,11 @@ class ContextMenu:
         match hit.kind:
             case "node" | "input" | "output":
                 self._put(menu, ONE if len(self.view.selected()) == 1 else ())
-                self._put(menu, (*LINKS, *EDIT, *CHANGE, "", "frame", "comment", ""))
+                self._put(menu, (*LINKS, *EDIT, *CHANGE))
                 self._put(menu.addMenu("&Select"), SELECT)
                 if len(self.view.selected()) > 1:
                     self._put(menu.addMenu("Ali&gn"), ALIGN)
+                    self._put(menu, ("layout",))
             case "link":
                 menu.addAction("&Insert a Node…", partial(self.view.open_search, there))
                 self._put(menu, ("delete",))
@@ -95,11 +96,12 @@ class ContextMenu:
                 self._put(menu, ("", *EMPTY))
 
     def _put(self, menu: QMenu, ids: tuple[str, ...]) -> None:
+        """Add what can be done now, with a line where a name is empty."""
         for id in ids:
-            if id:
-                menu.addAction(self.view.commands[id])
-            else:
+            if not id:
                 menu.addSeparator()
+            elif self.view.commands[id].isEnabled():
+                menu.addAction(self.view.commands[id])
 
     def _fill_colours(self, menu: QMenu) -> None:
         for name, colours in self.scene.look.palette.notes.items():

@@ -154,9 +154,12 @@ class Editor:
             QGuiApplication.clipboard().setText(clipboard.encode(self._selected_part()))
 
     def cut(self) -> None:
-        """Put the selected nodes and notes on the clipboard and delete them."""
-        self.copy()
-        self.delete_selected()
+        """Put the selected nodes and notes on the clipboard and delete them, with a frame also what lies in it."""
+        names, notes = self.scene.notes.carried()
+        if names or notes:
+            self.scene.select(names, notes=notes)
+            self.copy()
+            self.delete_selected()
 
     def paste(self) -> None:
         """Add the nodes that are on the clipboard."""

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.canvas.palette import DARK, LIGHT
-from ml.project.graph import Note
+from ml.project.graph import Link, Note
 from tests.app.canvas.conftest import GRAPH, project
 
 SHIFT, CONTROL, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -135,6 +135,13 @@ def test_a_frame_is_copied_with_the_nodes_in_it(document, view, hand, framed):
     assert document.graph.notes["note_1"].text == "features" and "flatten_1" in document.graph.nodes
     assert view.graph_scene.notes.selected() == ["note_1"] and view.selected() == ["conv_1", "flatten_1"]
     assert QRectF(*document.graph.notes["note_1"].place) == framed.rect().translated(32, 32)
+
+
+def test_a_frame_is_cut_with_the_nodes_in_it_and_pasted_again(document, view, hand, framed):
+    hand.key(Qt.Key.Key_X, CONTROL)
+    assert not document.graph.notes and not {"conv", "flatten"} & set(document.graph.nodes)
+    hand.key(Qt.Key.Key_V, CONTROL)
+    assert document.graph.notes["note"].text == "features" and document.graph["flatten"].inputs == (Link("conv"),)
 
 
 def test_notes_are_walked_and_nudged_by_keys(document, view, hand, framed):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ml.project import files
-from ml.project.graph import Graph
+from ml.project.graph import Graph, Node
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
 
@@ -123,6 +123,18 @@ class Document(QObject):
         if not self._role:
             raise ValueError("This project has no model to edit.")
         whole = _graph_with(self._project.models[self._role], self._scope, graph)
+        self.edit(replace(self._project, models={**self._project.models, self._role: whole}), text, merge)
+
+    @property
+    def block(self) -> Node | None:
+        """The block that is looked into, None where that is the role's own graph."""
+        outer = _graph_in(self._project.models.get(self._role, Graph()), self._scope[:-1])
+        return outer[self._scope[-1]] if self._scope and outer else None
+
+    def edit_block(self, block: Node, text: str, merge: str | None = None) -> None:
+        """Put `block` in the place of the one that is looked into, as `edit` does."""
+        outer = _graph_in(self._project.models[self._role], self._scope[:-1]) or Graph()
+        whole = _graph_with(self._project.models[self._role], self._scope[:-1], outer.with_node(self._scope[-1], block))
         self.edit(replace(self._project, models={**self._project.models, self._role: whole}), text, merge)
 
     # What the engine says.

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QMenu, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from app.theme import GRID, label, restyle
+from ml.project.expressions import ExpressionProblem, expression, names, text_of
 from ml.project.parameters import Parameter
 
 LARGEST = 2**31 - 1
+FORMULA = "="
+"""What begins with it is worked out from the parameters of the block around."""
 LABEL = 12 * GRID
 """Pixels for the titles at the left of a form."""
 RARE = ("_initializer", "_regularizer", "_constraint")
@@ -27,6 +30,8 @@ class Form(QWidget):
 
     changed = Signal(str, object)
     """A parameter's name and its new value."""
+    menu_opening = Signal(str, object)
+    """A parameter's menu is about to open: its name, and the `QMenu`, to which more may be added."""
 
     def __init__(self, parameters: tuple[Parameter, ...], fold: bool = False, parent: QWidget | None = None) -> None:
         """`fold` puts away, until they are wanted, the parameters of a layer that are seldom set."""
@@ -50,8 +55,13 @@ class Form(QWidget):
             row.show_value(arguments.get(parameter.name, parameter.default), parameter.name in arguments)
 
     def editor(self, name: str) -> QWidget:
-        """The editor of the parameter called `name`."""
-        return self._rows[name].editor
+        """The editor of the parameter called `name`, as it is shown now."""
+        row = self._rows[name]
+        return row.formula if row.formula.isVisibleTo(row) else row.editor
+
+    def open_menu(self, name: str) -> None:
+        """Open the menu of a parameter, at its title."""
+        self._rows[name].open_menu()
 
     def _rows_of(self, parameters: list[Parameter]) -> QFormLayout:
         form = QFormLayout()
@@ -63,6 +73,7 @@ class Form(QWidget):
         for parameter in parameters:
             row = self._rows[parameter.name] = _Row(parameter, self)
             row.changed.connect(self.changed)
+            row.menu_opening.connect(self.menu_opening)
             form.addRow(row.title, row)
         return form
 
@@ -92,6 +103,8 @@ def written(value: Any) -> str:
     """A value as a person writes it: the opposite of `parsed`."""
     if value is None:
         return ""
+    if (text := text_of(value)) is not None:
+        return f"{FORMULA} {text}"
     if isinstance(value, str):
         return value if parsed(value) == value else json.dumps(value)
     if isinstance(value, float):
@@ -110,6 +123,7 @@ class _Row(QWidget):
     """One parameter: its title, its editor, and what is wrong with the value."""
 
     changed = Signal(str, object)
+    menu_opening = Signal(str, object)
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -119,23 +133,45 @@ class _Row(QWidget):
         self.title.setFixedWidth(LABEL)
         self.problem = label(kind="error")
         self.editor, self._set = _editor(parameter, self._take)
+        self.formula = QLineEdit()
+        self.formula.setAccessibleName(parameter.name)
+        self.formula.textEdited.connect(lambda text: self._take(text if text.startswith(FORMULA) else parsed(text)))
+        self.formula.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.editor)
+        column.addWidget(self.formula)
         column.addWidget(self.problem)
         self.problem.hide()
         for widget in (self.title, self.editor):
             widget.setToolTip(described(parameter))
         self.editor.setAccessibleName(parameter.name)
         self.title.setBuddy(self.editor)
-        reset = QAction("Reset to the default", self, enabled=not parameter.required)
-        reset.triggered.connect(lambda: self.changed.emit(parameter.name, parameter.default))
-        self.title.addAction(reset)
-        self.title.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.title.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.title.customContextMenuRequested.connect(lambda point: self.open_menu())
+        QShortcut(QKeySequence("Ctrl+M"), self, self.open_menu, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def open_menu(self) -> None:
+        """Open what can be done with the parameter besides editing it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(f"Commands for {self.parameter.name}")
+        reset = menu.addAction("Reset to the &Default", lambda: self.changed.emit(self.parameter.name, self.parameter.default))
+        reset.setEnabled(not self.parameter.required)
+        self.menu_opening.emit(self.parameter.name, menu)
+        menu.popup(self.title.mapToGlobal(self.title.rect().bottomLeft()))
 
     def show_value(self, value: Any, given: bool) -> None:
         restyle(self.title, "heading" if given and value != self.parameter.default else "")
+        text = text_of(value)
+        self.formula.setVisible(text is not None)
+        self.editor.setVisible(text is None)
+        if text is not None:
+            if not (self.formula.hasFocus() and self.formula.text().removeprefix(FORMULA).strip() == text):
+                self.formula.setText(f"{FORMULA} {text}")
+            self._show_problem(None)
+            return
         if isinstance(self.editor, QLineEdit) and self.editor.hasFocus() and parsed(self.editor.text()) == value:
             return
         blocked = self.editor.blockSignals(True)
@@ -144,10 +180,22 @@ class _Row(QWidget):
         self._show_problem(self.parameter.problem(value) if given else None)
 
     def _take(self, value: Any) -> None:
+        if isinstance(value, str) and value.startswith(FORMULA):
+            self._take_formula(value.removeprefix(FORMULA).strip())
+            return
         sentence = self.parameter.problem(value)
         self._show_problem(sentence)
         if sentence is None:
             self.changed.emit(self.parameter.name, value)
+
+    def _take_formula(self, text: str) -> None:
+        try:
+            names(text)
+        except ExpressionProblem as problem:
+            self._show_problem(str(problem))
+        else:
+            self._show_problem(None)
+            self.changed.emit(self.parameter.name, expression(text))
 
     def _show_problem(self, sentence: str | None) -> None:
         self.problem.setText(sentence or "")

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from ml.ops import table
+from ml.project.expressions import text_of
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Node
 from ml.project.report import NodeReport, Shape
 
@@ -109,7 +110,8 @@ def summary(node: Node) -> str:
     """The arguments that matter, in one line: `32 · 3×3 · relu`."""
     if node.type == BLOCK and node.graph is not None:
         inner = len(node.graph.nodes)
-        return f"{inner} node{'s' if inner != 1 else ''}"
+        values = [f"{name} {_value(BLOCK, name, value)}" for name, value in node.arguments.items()]
+        return " · ".join([*([f"× {node.repeat}"] if node.repeat > 1 else []), *values, *([] if values else [f"{inner} node{'s' if inner != 1 else ''}"])])
     known = table.NODE_TYPES.get(node.type)
     order = [parameter.name for parameter in known.parameters] if known else []
     names = sorted(node.arguments, key=lambda name: order.index(name) if name in order else len(order))
@@ -138,6 +140,8 @@ def _argument(type: str, name: str, value: Any, is_port: bool) -> str:
 
 
 def _value(type: str, name: str, value: Any) -> str:
+    if (formula := text_of(value)) is not None:
+        return formula
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -6,14 +6,15 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.document import Document
 from app.forms import LABEL, Form, with_argument
+from app.panels.block import REPEAT, BlockMenu, NewParameter, block_parameters, with_block_argument
 from app.panels.words import change
 from app.theme import GRID, label, restyle
 from ml.ops.table import NODE_TYPES, NodeType, is_operation, ports
-from ml.project.graph import Node
+from ml.project.graph import BLOCK, Node
 from ml.project.names import name_problem
 from ml.project.parameters import Parameter
 from ml.project.report import NodeReport, Shape, weights
@@ -125,6 +126,10 @@ class NodeForm(QWidget):
         for item in (self.title, self.help, self.error, name_row, self.name_problem, self.facts):
             self._column.addLayout(item) if isinstance(item, QFormLayout) else self._column.addWidget(item)
         self._column.addStretch()
+        self.blocks = BlockMenu(document)
+        self.new_parameter = NewParameter()
+        self.new_parameter.wanted.connect(self._add_parameter)
+        self._column.insertWidget(self._column.indexOf(self.facts), self.new_parameter)
 
     def show_node(self, name: str, node: Node, report: NodeReport | None) -> None:
         """Show a node and what was found of it."""
@@ -137,7 +142,8 @@ class NodeForm(QWidget):
             self._show_name_problem("")
         self.name, self._type, self._parameters = name, node.type, parameters
         if self.form is not None:
-            self.form.show_arguments(node.arguments)
+            self.form.show_arguments({REPEAT.name: node.repeat} | node.arguments if node.type == BLOCK else node.arguments)
+        self.new_parameter.setVisible(node.type == BLOCK and not node.shares)
         self.facts.setText(facts(node, report))
         self.error.setText(report.error if report else "")
         self.error.setVisible(bool(self.error.text()))
@@ -152,15 +158,31 @@ class NodeForm(QWidget):
         self.help.setToolTip(kind.path if kind else "")
         self.form = Form(parameters, fold=True)
         self.form.changed.connect(self._set_argument)
-        self._column.insertWidget(self._column.indexOf(self.facts), self.form)
+        self.form.menu_opening.connect(self._fill_menu)
+        self._column.insertWidget(self._column.indexOf(self.new_parameter), self.form)
 
     def _set_argument(self, parameter: str, value: Any) -> None:
         graph = self.document.graph
         node = graph[self.name]
-        arguments = with_argument(self._parameters, node.arguments, parameter, value)
-        changed = graph.with_node(self.name, replace(node, arguments=arguments))
+        if node.type == BLOCK:
+            changed = with_block_argument(node, parameter, value)
+            words = change(f"{parameter} of {self.name}", {parameter: value}, parameter)
+        else:
+            changed = replace(node, arguments=with_argument(self._parameters, node.arguments, parameter, value))
+            words = change(f"{parameter} of {self.name}", changed.arguments, parameter)
         merge = "/".join((self.document.role, *self.document.scope, self.name, parameter))
-        self.document.edit_graph(changed, change(f"{parameter} of {self.name}", arguments, parameter), merge)
+        self.document.edit_graph(graph.with_node(self.name, changed), words, merge)
+
+    def _fill_menu(self, parameter: str, menu: QMenu) -> None:
+        node = self.document.graph[self.name]
+        default = next((known.default for known in self._parameters if known.name == parameter), None)
+        self.blocks.fill(menu, self.name, parameter, node.arguments.get(parameter, default))
+
+    def _add_parameter(self, name: str) -> None:
+        problem = self.blocks.add(self.name, name)
+        self._show_name_problem(problem)
+        if not problem:
+            self.new_parameter.field.clear()
 
     def _name_edited(self, text: str) -> None:
         self._show_name_problem("" if text == self.name else name_problem(self.document.graph, text))
@@ -182,6 +204,8 @@ class NodeForm(QWidget):
 
 def parameters_of(node: Node, kind: NodeType | None) -> tuple[Parameter, ...]:
     """What a form shows for a node: its type's parameters and, of an operation, the ports that nothing is linked to."""
+    if node.type == BLOCK:
+        return block_parameters(node)
     if kind is None:
         return ()
     if not is_operation(kind):

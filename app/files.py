@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.document import Document
 from app.fitting import project_on, with_data
+from app.imports import room_for
 from app.panels.request import Request
 from app.settings import Settings
 from ml import catalog
@@ -74,7 +75,7 @@ class Files(QObject):
                 return
             path = Path(chosen)
         if path.suffix == ".keras":
-            self._request(Import(0, str(path.absolute())), lambda event: self._imported(path, event))
+            self._request(Import(0, str(path.absolute()), str(room_for(path, self.settings.imports))), lambda event: self._imported(path, event))
         elif self.may_close():
             try:
                 self.document.load(path)

@@ -27,6 +27,11 @@ class Settings:
         return self.folder / "runs"
 
     @property
+    def imports(self) -> Path:
+        """The folder of the weights of models that were opened and not yet saved as projects."""
+        return self.folder / "imports"
+
+    @property
     def theme(self) -> str:
         """`system`, `light` or `dark`."""
         return str(self._values.value("theme", "system"))

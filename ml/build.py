@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -163,6 +164,7 @@ def _target(name: str, node: Node, layers: dict[str, keras.Layer], values: Seque
 
 def _inner_layers(value: Any) -> Any:
     """The layer, or the list of them, that an argument describes as `{"class_name": …, "config": …}`."""
+    value = deepcopy(value)  # Keras takes some of them apart while it reads them
     return [keras.layers.deserialize(part) for part in value] if isinstance(value, list) else keras.layers.deserialize(value)
 
 

@@ -67,8 +67,8 @@ class Engine:
                 self._emit(events.Checked(id, self._checker.check(project)))
             case events.Preview(id, choice):
                 self._emit(preview(id, choice))
-            case events.Import(id, path):
-                project, problems = importer.import_file(Path(path))
+            case events.Import(id, path, weights):
+                project, problems = importer.import_file(Path(path), Path(weights) if weights else None)
                 self._emit(events.Imported(id, project, tuple(problems)))
             case events.Export():
                 self._emit(export.answer(command, self._exported(command)))

@@ -57,6 +57,8 @@ class Import(Message, frozen=True):
 
     id: int
     path: str
+    weights: str = ""
+    """The file to write its weights to; nothing: only the architecture is taken."""
 
 
 class Export(Message, frozen=True):

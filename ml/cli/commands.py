@@ -118,8 +118,8 @@ def export_(options: argparse.Namespace) -> int:
 
 
 def import_(options: argparse.Namespace) -> int:
-    """A project of a `.keras` file; what could not be shown is said."""
-    project, problems = import_file(options.model)
+    """A project of a `.keras` file, its weights beside it; what could not be shown is said."""
+    project, problems = import_file(options.model, files.weights_beside(options.out))
     files.save(project, options.out)
     nodes = sum(len(graph.nodes) for graph in project.models.values())
     show(options, {"file": str(options.out), "nodes": nodes, "problems": problems}, f"{options.out}: {_count(nodes, 'node')}.")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ml import events
 from ml.build import NodeProblem, build
@@ -62,7 +63,8 @@ def of_session(session: Session, format: str, out: Path, role: str | None = None
     x = session.dataset.part("validation")[0][:SAMPLES]
     given = session.models[role].inputs
     sample = {given[0].name: x} if len(given) == 1 and _takes(given[0].shape, x.shape) else None
-    return export(session.models, session.project, format, out, role, sample)
+    proof = export(session.models, session.project, format, out, role, sample)
+    return replace(proof, message=" ".join([proof.message, *session.problems]))
 
 
 def export(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import keras
 from keras.src.ops.operation import Operation  # the one base class whose subclasses are all that a file may call
+from msgspec.structs import replace
 
-from ml.importer import archive, guess
+from ml.importer import archive, guess, stand_ins
 from ml.importer.archive import ImportProblem
 from ml.importer.arguments import CODE, Unknown, class_of, of_layer, of_operation, plain
+from ml.importer.weights import Findings, Kept, carry, groups
 from ml.ops import subscript
 from ml.ops.table import NODE_TYPES, NodeType, Port, is_operation
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node
@@ -27,20 +30,47 @@ Key = tuple[str, int]
 """A layer's name and which of its calls."""
 
 
-def import_file(path: Path) -> tuple[Project, list[str]]:
-    """A project with the architecture of a `.keras` file, and what could not be shown, as sentences. Raises `ImportProblem`."""
+def import_file(path: Path, weights: Path | None = None) -> tuple[Project, list[str]]:
+    """A project with the model of a `.keras` file, and what could not be shown, as sentences.
+
+    The weights go to the file `weights`, which the project names then; without it only the architecture is taken. Raises `ImportProblem`.
+    """
     path = Path(path)
-    config, odd = archive.read(path)
+    if weights is not None and not weights.parent.is_dir():
+        raise ImportProblem(f"There is no folder {weights.parent} to write the weights into.")
+    with tempfile.TemporaryDirectory(dir=weights.parent if weights else None) as folder:
+        unpacked = Path(folder) / archive.WEIGHTS
+        config, odd = archive.read(path, unpacked)
+        graph, findings = _read(path, config)
+        if weights is not None and unpacked.exists():
+            graph = _with_weights(path, graph, findings, unpacked, weights)
+    project, more = guess.project(path.stem, graph)
+    if weights is not None and weights.exists():
+        project = replace(project, weights=str(weights.absolute()))
+    return project, odd + findings.problems + _training_problems(config) + more
+
+
+def _with_weights(path: Path, graph: Graph, findings: Findings, unpacked: Path, target: Path) -> Graph:
+    """The graph whose nodes know of their weights in `target`. Raises `ImportProblem`."""
+    written = unpacked.with_name("weights.h5")
     try:
-        graph, problems = from_config(config)
+        graph = carry(findings, graph, unpacked, written)
+        written.replace(target)
+    except OSError as error:
+        raise ImportProblem(f"{path}: its weights can't be read: {error}.") from error
+    return graph
+
+
+def _read(path: Path, config: Config) -> tuple[Graph, Findings]:
+    """The graph of a file's configuration. Raises `ImportProblem`, which names the file."""
+    try:
+        return _found(config)
     except ImportProblem as problem:
         raise ImportProblem(f"{path}: {problem}") from problem
     except RecursionError as error:
         raise ImportProblem(f"{path}: its configuration is too deeply nested.") from error
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:  # a shape that Keras never writes
         raise ImportProblem(f"{path}: its configuration is not as Keras writes it ({error!r}).") from error
-    project, more = guess.project(path.stem, graph)
-    return project, odd + problems + _training_problems(config) + more
 
 
 def from_model(model: keras.Model) -> tuple[Graph, list[str]]:
@@ -50,14 +80,20 @@ def from_model(model: keras.Model) -> tuple[Graph, list[str]]:
 
 def from_config(config: Config) -> tuple[Graph, list[str]]:
     """The graph of a model's configuration as Keras serializes it, and what could not be shown. Raises `ImportProblem`."""
-    problems: list[str] = []
-    graph = _model(config, problems, "")
+    graph, findings = _found(config)
+    return graph, findings.problems
+
+
+def _found(config: Config) -> tuple[Graph, Findings]:
+    findings = Findings()
+    graph = _model(config, findings, "", "")
     if not graph.of_type(OUTPUT):
-        raise ImportProblem("nothing of it can be shown. " + " ".join(problems))
-    return graph, problems
+        raise ImportProblem("nothing of it can be shown. " + " ".join(findings.problems))
+    return graph, findings
 
 
-def _model(entry: Config, problems: list[str], path: str) -> Graph:
+def _model(entry: Config, findings: Findings, path: str, group: str) -> Graph:
+    """The graph of a model's entry; `path` is that of the block, `group` where a weights file has what belongs to it."""
     name, config = entry.get("class_name"), entry.get("config")
     if not isinstance(config, dict) or not _is_model(entry):
         raise ImportProblem(f"it is a {class_of(entry)}, a class of its own whose code is not in the file: only functional and Sequential models can be shown.")
@@ -65,7 +101,7 @@ def _model(entry: Config, problems: list[str], path: str) -> Graph:
         config = _sequential(entry, config)
     if any(isinstance(layer.get("inbound_nodes"), list) and any(isinstance(call, list) for call in layer["inbound_nodes"]) for layer in config["layers"]):
         raise ImportProblem("it was written by Keras 2: open it with Keras 3 and save it again.")
-    return _Reader(config, problems, path).graph()
+    return _Reader(config, findings, path, group).graph()
 
 
 def _is_model(entry: Config) -> bool:
@@ -94,10 +130,12 @@ def _sequential(entry: Config, config: Config) -> Config:
 class _Reader:
     """Reads one functional configuration: first where each tensor comes from, then node by node."""
 
-    def __init__(self, config: Config, problems: list[str], path: str) -> None:
+    def __init__(self, config: Config, findings: Findings, path: str, group: str) -> None:
         self.config = config
-        self.problems = problems
+        self.findings = findings
+        self.problems = findings.problems
         self.path = path
+        self.groups = {layer["name"]: f"{group}layers/{own}" for layer, own in zip(config["layers"], groups(config["layers"]), strict=True)}
         self.names: dict[Key, str] = {}
         """Which node each call of each layer becomes."""
         self.nodes: dict[str, Node] = {}
@@ -139,14 +177,18 @@ class _Reader:
                 node = Node("Identity")
             shares = index > 0 and first not in self.missing and not node.type.startswith("ops.")
             self.nodes[name] = Node(node.type, _of_call(node), node.inputs, shares=first) if shares else node
+            if not shares and not node.graph and layer.get("build_config"):
+                self.findings.layers[self.path + name] = Kept(node, self.groups[layer["name"]], layer["build_config"])
 
     def _block(self, layer: Config, call: Config, name: str) -> Node:
-        inside = _model(layer, self.problems, f"{self.path}{name}/")
-        tensors = [self._link(value) for value in _tensors(call["args"])]
+        inside = _model(layer, self.findings, f"{self.path}{name}/", f"{self.groups[layer['name']]}/")
+        tensors = [self._link(value) for value in _tensors(call["args"] or call["kwargs"].get("inputs"))]
+        if call["kwargs"].get("training") is not None:
+            self._say_of_training(name, call["kwargs"]["training"])
         return Node(BLOCK, {}, tuple(tensors), graph=inside)
 
     def _node(self, layer: Config, call: Config, name: str) -> Node:
-        kind, function, config = _called(layer)
+        kind, function, config = _called(stand_ins.stock(layer))
         arguments, odd = (of_operation(kind, config), []) if is_operation(kind) else of_layer(kind, config)
         self.problems += [f"{self.path}{name}: {problem}; it is left as it is by default." for problem in odd]
         inputs: dict[int, Link] = {}
@@ -154,12 +196,27 @@ class _Reader:
             places = [index for index, port in enumerate(kind.ports) if argument == (port.argument or port.name)]
             if places:
                 self._connect(kind, places, value, inputs, arguments)
-            elif argument == "training" or value is None or argument == "mask":
-                if value:
-                    self.problems.append(f"{self.path}{name}: it is called with {argument}, which a node can't hold.")
+            elif argument == "training":
+                if value is not None and value != inspect.signature(function).parameters[argument].default:
+                    self._say_of_training(name, value)
+            elif value is None or argument == "mask":
+                if list(_tensors(value)):
+                    self.problems.append(f"{self.path}{name}: it is called with a mask, which a node can't hold.")
             else:
                 self._argument(kind, argument, value, arguments)
+        if (factor := stand_ins.scale_of_second(layer)) is not None:
+            inputs[1] = self._scaled(inputs[1], factor, name)
         return Node(kind.id, arguments, tuple(inputs.get(index) for index in range(max(inputs, default=-1) + 1)))
+
+    def _scaled(self, link: Link, factor: float, name: str) -> Link:
+        """A product put between a node and what feeds it."""
+        before = self._free(f"{name}_scale")
+        self.nodes[before] = Node("ops.multiply", {"x2": factor}, (link,))
+        return Link(before)
+
+    def _say_of_training(self, name: str, value: bool) -> None:
+        advice = "a node follows the training" if value else "freeze it, where its normalization is not to change"
+        self.problems.append(f"{self.path}{name}: it is always called with training={value}, which a node can't hold: {advice}.")
 
     def _connect(self, kind: NodeType, places: list[int], value: Any, inputs: dict[int, Link], arguments: dict[str, Any]) -> None:
         """Put a call's argument on the port, or on the ports, that it belongs to."""
@@ -266,7 +323,7 @@ def _tensors(value: Any) -> Iterator[Config]:
     if _is_tensor(value):
         yield value
     elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
+        for part in _in_order(value):
             yield from _tensors(part)
 
 
@@ -275,8 +332,13 @@ def _leaves(value: Any) -> Iterator[list[Any]]:
     if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str):
         yield value
     else:
-        for part in value.values() if isinstance(value, dict) else value:
+        for part in _in_order(value):
             yield from _leaves(part)
+
+
+def _in_order(parts: dict[str, Any] | list[Any]) -> list[Any]:
+    """The parts of a structure as Keras flattens it: those of a dictionary by their keys."""
+    return [parts[key] for key in sorted(parts)] if isinstance(parts, dict) else parts
 
 
 def _key(value: Any) -> Any:

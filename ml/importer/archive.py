@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import zipfile
 import zlib
@@ -20,14 +21,17 @@ class ImportProblem(Exception):
     """A file that can't be opened as a model, as a sentence that names it."""
 
 
-def read(path: Path) -> tuple[dict[str, Any], list[str]]:
-    """The configuration of the model in a `.keras` file, and what is odd about the file, in sentences. Raises `ImportProblem`."""
+def read(path: Path, unpacked: Path) -> tuple[dict[str, Any], list[str]]:
+    """The configuration of the model in a `.keras` file, and what is odd about the file, in sentences.
+
+    The weights are unpacked into a file of that path, where there are some. Raises `ImportProblem`.
+    """
     _check_kind(path)
     try:
         with zipfile.ZipFile(path) as file:
             _check_members(path, file)
             config = _config(path, file)
-            return config, _check_weights(path, file)
+            return config, _unpack_weights(path, file, unpacked)
     except zipfile.BadZipFile as error:
         raise ImportProblem(f"{path} is cut short or damaged: the list of what it holds, at its end, is missing.") from error
     except OSError as error:
@@ -90,14 +94,13 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _check_weights(path: Path, file: zipfile.ZipFile) -> list[str]:
-    """Whether the weights are there and whole. Raises `ImportProblem` where they are damaged."""
+def _unpack_weights(path: Path, file: zipfile.ZipFile, target: Path) -> list[str]:
+    """Write the weights to `target` and look whether they are there and whole. Raises `ImportProblem` where they are damaged."""
     if WEIGHTS not in file.namelist():
         return [f"{path.name} holds no {WEIGHTS}: only the architecture is there."]
     try:
-        with file.open(WEIGHTS) as member:
-            while member.read(2**20):
-                """The end checks the sum."""
+        with file.open(WEIGHTS) as member, target.open("wb") as out:
+            shutil.copyfileobj(member, out, 2**20)  # the end checks the sum
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise ImportProblem(f"{path}: {WEIGHTS} is damaged.") from error
     return []

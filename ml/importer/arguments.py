@@ -110,6 +110,8 @@ def _inner(value: Any) -> Any:
 def _is_default(parameter: Parameter, value: Any) -> bool:
     """Whether it is the default, or what Keras makes of a default of None."""
     resolved = {"data_format": keras.config.image_data_format(), "activation": "linear"}
+    if parameter.required:
+        return False
     return value == parameter.default or (parameter.default is None and parameter.name in resolved and value == resolved[parameter.name])
 
 

@@ -34,6 +34,7 @@ class Run:
             (run.folder / FINAL).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise files.FileProblem(f"{folder} can't be made: {error.strerror}.") from error
+        project = files.with_weights_beside(project, run.record)
         record = Record(run.record)
         record.put("format", str(FORMAT))
         record.put("began", str(time.time()))

@@ -79,6 +79,8 @@ class _Job:
         self.patience = project.training.patience
         emit(events.Progress("preparing", 0, 0, 0, self.epochs, 0.0, None, 0.0))
         self.session = Session(project)
+        for sentence in self.session.problems:
+            emit(events.Log(sentence, "warning"))
         self.trainer, self.optimizers, self.loop = self.session.trainer()
         self.steps = self.loop.steps_per_epoch * self.epochs
         self.now = Position()

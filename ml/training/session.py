@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from ml import data, generate, recipes
+from ml import data, generate, recipes, weights
 from ml.build import Built, NodeProblem, build
 from ml.inspect.attention import AttentionLens
 from ml.project.parameters import problem
@@ -21,7 +21,7 @@ from ml.training.optimizers import Optimizers, TrainingProblem
 class Session:
     """A project brought to life: built models by role, its dataset, and its recipe.
 
-    The weights are drawn from the project's seed, roles in the order of the project.
+    The weights are drawn from the project's seed, roles in the order of the project, and then those that the project brings along are put in their place.
     Raises `TrainingProblem` where the project can't be built.
     """
 
@@ -37,6 +37,10 @@ class Session:
             self.built: dict[str, Built] = {role: build(graph, role) for role, graph in project.models.items()}
         except NodeProblem as error:
             raise TrainingProblem(str(error)) from error
+        first = {role: weights.load(built, project.weights) for role, built in self.built.items()}
+        self.problems: tuple[str, ...] = tuple(dict.fromkeys(sentence for loaded in first.values() for sentence in loaded.problems))
+        """Which layers do not have the first weights that the project names for them, and why."""
+        self._given = {id(self.built[role].layers[path]) for role, loaded in first.items() for path in loaded.layers}
         self.models: dict[str, keras.Model] = {role: built.model for role, built in self.built.items()}
         self.lens = AttentionLens(project, self.built, self.dataset)
         self.observer = generate.Observer(project, self.models, self.dataset)
@@ -74,9 +78,10 @@ class Session:
         return trainer, optimizers, Loop(trainer, train, self.recipe.arrays(self.dataset, "validation"), training.batch_size, training.seed)
 
     def adapt(self, x: np.ndarray) -> None:
-        """Give every `Normalization` layer the mean and the variance of the training inputs."""
+        """Give every `Normalization` layer that has none of its own the mean and the variance of the training inputs."""
         for layer in self._normalizations():
-            layer.adapt(x)
+            if id(layer) not in self._given and layer.input_mean is None:
+                layer.adapt(x)
 
     def _normalizations(self) -> list[keras.layers.Normalization]:
         return [layer for built in self.built.values() for layer in built.layers.values() if isinstance(layer, keras.layers.Normalization)]

@@ -12,90 +12,12 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from keras import layers, ops
+from keras import layers
 
 from ml import catalog
 from ml.build import build
 from ml.importer import ImportProblem, from_config, from_model, import_file
-
-
-def sequential() -> keras.Model:
-    return keras.Sequential(
-        [layers.Input((8, 8, 1)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dropout(0.2), layers.Dense(10, "softmax")]
-    )
-
-
-def sequential_without_input() -> keras.Model:
-    model = keras.Sequential([layers.Dense(5), layers.Dense(2)])
-    model.build((None, 3))
-    return model
-
-
-def skip() -> keras.Model:
-    x = keras.Input((6,))
-    y = layers.Dense(6, kernel_initializer=keras.initializers.RandomNormal(stddev=0.3), kernel_regularizer="l2")(x)
-    return keras.Model(x, layers.Dense(1)(layers.Add()([x, layers.BatchNormalization()(y)])))
-
-
-def nested() -> keras.Model:
-    inner_input = keras.Input((6,))
-    inner = keras.Model(inner_input, [layers.Dense(4)(inner_input), layers.Dense(3)(inner_input)], name="inner")
-    x = keras.Input((6,))
-    a, b = inner(x)
-    return keras.Model(x, [keras.Sequential([layers.Dense(2)], name="head")(a), b])
-
-
-def shared() -> keras.Model:
-    encoder = keras.Sequential([layers.Input((6,)), layers.Dense(3)], name="encoder")
-    dense = layers.Dense(3)
-    x, y = keras.Input((6,), name="x"), keras.Input((6,), name="y")
-    return keras.Model([y, x], layers.Dot(1)([dense(dense(encoder(x))), dense(encoder(y))]))
-
-
-def nested_called_twice() -> keras.Model:
-    inner_input = keras.Input((6,))
-    inner = keras.Model(inner_input, layers.Dense(6)(inner_input), name="inner")
-    x = keras.Input((6,))
-    return keras.Model(x, [inner(x), inner(inner(x))])
-
-
-def attention_by_hand() -> keras.Model:
-    x = keras.Input((5, 8))
-    q, k, v = (layers.Dense(4, use_bias=False, name=name)(x) for name in "qkv")
-    scores = ops.softmax(ops.matmul(q, ops.transpose(k, (0, 2, 1))) / 2.0 + np.triu(np.full((5, 5), -1e9, "float32"), 1))
-    return keras.Model(x, [1 - 2 * ops.einsum("bqk,bkd->bqd", scores, v)[:, 0, ::2], ops.concatenate([x, v], axis=-1)])
-
-
-def operations() -> keras.Model:
-    x = keras.Input((4, 6))
-    left, right = ops.split(x, 2, axis=-1)
-    y = ops.where(left > 0, right, -1.0) ** 2
-    z = ops.mean(ops.stack([y, ops.maximum(left, right)], axis=1), axis=(1, 2), keepdims=True)
-    return keras.Model(x, [ops.reshape(z, (-1, 3)), ops.cast(ops.argmax(x, axis=-1), "float32"), x[..., -1:], ops.clip(x, -1, 1), -x])
-
-
-def multi_head_attention() -> keras.Model:
-    x, y = keras.Input((7, 8)), keras.Input((5, 8))
-    out, scores = layers.MultiHeadAttention(2, 4, name="cross")(x, y, return_attention_scores=True)
-    return keras.Model(
-        [x, y], [layers.LayerNormalization()(out), scores, layers.Attention()([x, y]), layers.MultiHeadAttention(2, 4)(x, x, use_causal_mask=True)]
-    )
-
-
-def recurrent() -> keras.Model:
-    tokens = keras.Input((7,), dtype="int32")
-    x = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(layers.Embedding(11, 4)(tokens))
-    out, state = layers.GRU(5, return_state=True)(x)
-    return keras.Model(tokens, [layers.GRU(5)(x, initial_state=state), layers.TimeDistributed(layers.Dense(2))(x), out])
-
-
-def normalization() -> keras.Model:
-    x = keras.Input((3,))
-    return keras.Model(x, layers.Dense(1, activation=layers.LeakyReLU(0.2))(layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0])(x)))
-
-
-SMALL = [sequential, sequential_without_input, skip, nested, shared, nested_called_twice, normalization]
-LARGE = [attention_by_hand, operations, multi_head_attention, recurrent]
+from tests.ml.some_models import LARGE, SMALL, attention_by_hand, nested, sequential, shared
 
 
 @pytest.mark.parametrize("make", SMALL + LARGE)
@@ -106,24 +28,6 @@ def test_a_model_comes_back_from_its_graph(make: Callable[[], keras.Model]) -> N
     assert not problems
     assert again.count_params() == model.count_params()
     assert [tuple(tensor.shape) for tensor in again.outputs] == [tuple(tensor.shape) for tensor in model.outputs]
-    assert same_predictions(model, again)
-
-
-def same_predictions(model: keras.Model, again: keras.Model) -> bool:
-    """Whether both say the same of random inputs once they have the same weights, layer by layer of the same name."""
-    ours = {variable.path: variable for variable in again.variables}
-    for variable in model.variables:
-        if variable.path in ours:
-            ours[variable.path].assign(variable)
-    if set(ours) != {variable.path for variable in model.variables}:
-        again.set_weights(model.get_weights())
-    generator = np.random.default_rng(0)
-    inputs = [
-        generator.integers(0, 2, (2, *t.shape[1:])).astype("int32") if t.dtype == "int32" else generator.normal(size=(2, *t.shape[1:])) for t in model.inputs
-    ]
-    given = inputs if len(inputs) > 1 else inputs[0]
-    pairs = zip(keras.tree.flatten(model(given)), keras.tree.flatten(again(given)), strict=True)
-    return all(np.allclose(a, b, atol=1e-5) for a, b in pairs)
 
 
 def test_a_shared_layer_is_one_node_with_weights_and_others_that_share_them() -> None:
@@ -135,14 +39,6 @@ def test_a_shared_layer_is_one_node_with_weights_and_others_that_share_them() ->
 def test_only_what_differs_from_the_defaults_is_kept() -> None:
     graph, _ = from_model(sequential())
     assert graph[graph.of_type("Conv2D")[0]].arguments == {"filters": 4, "kernel_size": [3, 3], "activation": "relu"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "parameters"), [("MobileNet", 4_253_864), ("ResNet50", 25_636_712), ("NASNetMobile", 5_326_716)])
-def test_published_architectures_keep_their_parameters(name: str, parameters: int) -> None:
-    graph, problems = from_model(getattr(keras.applications, name)(weights=None))
-    assert not problems
-    assert build(graph).model.count_params() == parameters
 
 
 def saved(model: keras.Model, folder: Path) -> Path:

@@ -58,8 +58,9 @@ class Arranging:
 
     def _arrange_all(self, graph: Graph, text: str) -> None:
         found = layout(graph)
+        turned = graph.flow != self.document.graph.flow
         before = self._put(graph, found.positions, found, text)
-        self.view.zoom_to_fit()
+        self.view.first_look() if turned else self.view.zoom_to_fit()
         self.scene.glide.begin(before)
 
     def _arrange_part(self, names: Collection[str]) -> None:

@@ -167,7 +167,7 @@ class NodeItem(QGraphicsItem):
 
     def _shapes_beside(self, shapes: tuple[str, ...]) -> list[tuple[QPointF, QStaticText]]:
         texts = [self.look.static(shape, self.look.small, LABEL) for shape in shapes] if self.face.outputs else []
-        return [(self._output(index) + QPointF(PORT_RADIUS + 5, -text.size().height() - 1), text) for index, text in enumerate(texts)]
+        return [(self._output(index) + QPointF(PORT_RADIUS + 5, -text.size().height() - 3), text) for index, text in enumerate(texts)]
 
     def _input(self, index: int) -> QPointF:
         return port_place(index, len(self.face.slots), self.look.flow, -self.width / 2, -self.height / 2, self.face.spare)

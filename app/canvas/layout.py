@@ -44,8 +44,8 @@ def downwards(graph: Graph, column: float, row: float) -> Layout:
     waypoints: dict[tuple[str, str], tuple[Point, ...]] = {}
     left = 0.0
     pieces = from_edges([(place[a], place[b]) for a, b in edges], vertex_spacing=column, dummy_vertices=True, dummy_size=column) if edges else []
-    for piece, width, _, lines in pieces:
-        found = cast("list[tuple[int, Point]]", piece)
+    for piece, _, _, lines in pieces:
+        found = straightened(cast("list[tuple[int, Point]]", piece), cast("list[tuple[int, int]]", lines or []), len(order))
         top = max(y for _, (_, y) in found)
         shift = left - min(x for _, (x, _) in found)
         points = {node: (x + shift, (top - y) / column * row) for node, (x, y) in found}
@@ -54,10 +54,45 @@ def downwards(graph: Graph, column: float, row: float) -> Layout:
             (names[order[a]], names[order[b]]): tuple(points[node] for node in between)
             for a, b, between in _long_links(cast("list[tuple[int, int]]", lines or []), len(order))
         }
-        left += max(width, 1.0) + column
+        left = max([left, *(x for x, _ in points.values())]) + 2 * column
     loose = [name for name in names if number[name] not in joined]
     positions |= {name: (left + index % 4 * column, index // 4 * row) for index, name in enumerate(loose)}
     return _turned(graph, Layout({name: positions[name] for name in names}, waypoints))
+
+
+def straightened(found: list[tuple[int, Point]], lines: list[tuple[int, int]], count: int) -> list[tuple[int, Point]]:
+    """Points with each row moved aside so that the main line is straight, where that makes fewer bends; numbers from `count` on are no nodes.
+
+    Rows keep their order and their distances, so no more lines cross and nothing comes to lie on anything else.
+    """
+    points = dict(found)
+    line = {points[node][1]: points[node][0] for node in _main_line(points, lines, count)}
+    if line.keys() != {y for _, y in points.values()}:
+        return found
+    moved = {node: (x - line[y], y) for node, (x, y) in points.items()}
+    return list(moved.items()) if _bends(moved, lines) < _bends(points, lines) else found
+
+
+def _main_line(points: dict[int, Point], lines: list[tuple[int, int]], count: int) -> list[int]:
+    """The way that goes through the most nodes, from row to row."""
+    into: dict[int, list[int]] = {}
+    for source, target in lines:
+        into.setdefault(target, []).append(source)
+    passed: dict[int, int] = {}
+    before: dict[int, int] = {}
+    for node in sorted(points, key=lambda node: -points[node][1]):
+        if feeders := [source for source in into.get(node, ()) if source in passed]:
+            before[node] = max(feeders, key=lambda source: passed[source])
+        passed[node] = (node < count) + (passed[before[node]] if node in before else 0)
+    way = [max(passed, key=lambda node: passed[node])]
+    while way[-1] in before:
+        way.append(before[way[-1]])
+    return way
+
+
+def _bends(points: dict[int, Point], lines: list[tuple[int, int]]) -> int:
+    """How many lines from row to row are not straight."""
+    return sum(abs(points[source][0] - points[target][0]) > 1 for source, target in lines)
 
 
 def _turned(graph: Graph, found: Layout) -> Layout:

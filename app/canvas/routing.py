@@ -41,7 +41,7 @@ def waypoints(source: Box, target: Box, layout: Layout) -> list[QPointF]:
 def around(start: QPointF, end: QPointF, via: Sequence[QPointF], own: Iterable[QRectF], cards: Finder, flow: str) -> tuple[QPainterPath, bool]:
     """The line from `start` to `end`, and whether it is a detour: straight where nothing is in the way, else by a lane beside what is.
 
-    `own` are the cards of its ends, which only a link that runs back has to get around. Where no lane is free it runs straight.
+    `own` are the cards of its ends, which only a link that runs back has to get around. Where no lane is free it runs through as few as it can.
     """
     straight = link_path(start, end, via, flow)
     if flow == RIGHT:
@@ -58,28 +58,36 @@ def _lane(start: QPointF, end: QPointF, straight: QPainterPath, own: Iterable[QR
     hits = own if back else list(cards(straight))
     if not hits:
         return None
-    ways = [_between(start, end, own, cards)] if back else []
+    ways: list[Way] = [(len(hits), 0.0, None)]
+    if back and (gap := _gap(own)) is not None:
+        ways.append(_judged(_back(start, end, gap), gap, start, end, cards))
     for side in (-1, 1):
         block, more = QRectF(), hits
         for _ in range(TRIES):
             block = _united([block, *more])
             lane = block.left() - APART if side < 0 else block.right() + APART
             path = _back(start, end, lane) if back else _forth(start, end, lane, block)
-            more = list(cards(path)) if path else []
-            if not more:
-                ways.append((abs(lane - start.x()) + abs(lane - end.x()), path))
+            if path is None:
                 break
-    free = [(length, path) for length, path in ways if path]
-    return min(free, key=lambda way: way[0])[1] if free else None
+            ways.append(_judged(path, lane, start, end, cards))
+            if not ways[-1][0]:
+                break
+            more = list(cards(path))
+    return min(ways, key=lambda way: way[:2])[2]
 
 
-def _between(start: QPointF, end: QPointF, own: Iterable[QRectF], cards: Finder) -> tuple[float, QPainterPath | None]:
-    """The way back through the gap between both cards, where there is one and it is free."""
-    rects = list(own)
-    left, right = min(rect.right() for rect in rects), max(rect.left() for rect in rects)
-    lane = (left + right) / 2
-    path = _back(start, end, lane) if right - left >= 2 * APART else None
-    return abs(lane - start.x()) + abs(lane - end.x()), path if path and not cards(path) else None
+Way = tuple[int, float, QPainterPath | None]
+"""How many cards a way runs through, how far aside it goes, and its line; no line: straight."""
+
+
+def _judged(path: QPainterPath, lane: float, start: QPointF, end: QPointF, cards: Finder) -> Way:
+    return len(cards(path)), abs(lane - start.x()) + abs(lane - end.x()), path
+
+
+def _gap(own: Sequence[QRectF]) -> float | None:
+    """The middle of the gap between both cards of a link that runs back, where there is one."""
+    left, right = min(rect.right() for rect in own), max(rect.left() for rect in own)
+    return (left + right) / 2 if right - left >= 2 * APART else None
 
 
 def _forth(start: QPointF, end: QPointF, lane: float, block: QRectF) -> QPainterPath | None:

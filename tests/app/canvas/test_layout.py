@@ -68,3 +68,9 @@ def test_a_node_that_was_put_somewhere_lies_there_and_the_others_beside_it():
 def test_a_node_that_the_layout_does_not_know_makes_a_new_one():
     plan, _ = place(graph(a=""), None)
     assert place(RESIDUAL, plan)[0] is not plan
+
+
+def test_the_main_line_of_a_residual_network_is_straight():
+    chain = graph(a="", b="a", c="b", add="a c", d="add", e="d", plus="add e", f="plus", out="f")
+    positions = layout(chain).positions
+    assert {positions[name][0] for name in chain.nodes} == {positions["a"][0]}

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app import theme
+from app.going import PLACES, go
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -85,6 +86,8 @@ class Actions(QObject):
         self._add("drawing", "Export &Drawing…", window.show_drawing, "Ctrl+Shift+E", tip="Write the graph as SVG, PDF or PNG, also as a figure for a paper")
         self._add("close", "&Quit", window.close, Keys.Quit)
         self._add("compare", "&Compare…", window.show_compare, "Ctrl+Shift+C", tip="Compare with the saved file, a template, another project or a run")
+        for name, text, key, place in PLACES:
+            self._add(name, text, partial(go, window, place), key)
         self._add("arrange", "&Reset Panels", window.arrange, tip="Show every panel, as large as in a new window")
         self._add("about", "&About Neural Atelier", window.show_about)
         self._add("keys", "&Keys…", window.show_keys, "Ctrl+/", tip="Every command and its keys")
@@ -134,6 +137,7 @@ class Actions(QObject):
         self._put(align, "distribute_down")
         view = bar.addMenu("&View")
         self._put(view, "fit", "fit_selection", "zoom_in", "zoom_out", "zoom_actual", "minimap", "")
+        self._put(view.addMenu("&Go To"), *(name for name, _, _, _ in PLACES))
         view.addActions([dock.toggleViewAction() for dock in self.window.docks.values()])
         self._put(view, "arrange", "", "compare")
         view.addSeparator()

@@ -22,6 +22,7 @@ class HistoryPanel(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
+        self._following = False
         self.steps = Steps(document, self)
         self.list = QListView()
         self.list.setAccessibleName("History")
@@ -31,6 +32,7 @@ class HistoryPanel(QWidget):
         nothing = label(NOTHING, "muted")
         nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         nothing.setMargin(2 * GRID)
+        nothing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # So that a screen reader reads it.
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.list)
         self._stack.addWidget(nothing)
@@ -46,11 +48,13 @@ class HistoryPanel(QWidget):
 
     def _follow(self) -> None:
         """Make the present step the current row, without a jump to where one is."""
+        self._following = True  # Where the list comes to have the focus, Qt makes its first row the current one.
         self._stack.setCurrentIndex(1 if self.steps.rowCount() == 1 else 0)
         self.list.setCurrentIndex(self.steps.index(self.document.undo_stack.index()))
+        self._following = False
 
     def _jump(self, row: QModelIndex) -> None:
-        if row.isValid() and row.row() != self.document.undo_stack.index():
+        if not self._following and row.isValid() and row.row() != self.document.undo_stack.index():
             self.document.jump(row.row())
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QTabBar, QTreeWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QTabBar, QTreeWidget
 
 from tests.e2e.studio import LEFT, NONE, Studio
 
@@ -100,6 +100,8 @@ def test_todays_graph_is_compared_with_the_saved_one_and_with_a_template(studio:
     assert kind.currentText() == "A template"
     studio.until(lambda: compare.totals.text().startswith("Parameters"))
     compare.close()
+    studio.window.activateWindow()
+    assert QTest.qWaitForWindowActive(studio.window)
 
 
 def test_the_code_follows_the_graph_and_its_lines_lead_to_the_nodes(studio: Studio) -> None:
@@ -120,4 +122,40 @@ def test_the_code_follows_the_graph_and_its_lines_lead_to_the_nodes(studio: Stud
     studio.press("Copy")
     copied = QGuiApplication.clipboard().text()
     assert copied.endswith("model = build_model()\n") and compile(copied, "copied", "exec")
+    studio.show_tab("Node")
+
+
+def test_every_part_of_the_window_is_gone_to_with_a_key(studio: Studio) -> None:
+    begin(studio)
+    window = studio.window
+    studio.click_node("dense")
+    for key, expected in (
+        (Qt.Key.Key_6, window.code.text),
+        (Qt.Key.Key_5, window.inspector.node.name_field),
+        (Qt.Key.Key_4, window.history),
+        (Qt.Key.Key_3, window.outline.tree),
+        (Qt.Key.Key_7, window.training),
+        (Qt.Key.Key_2, window.library.search),
+        (Qt.Key.Key_1, window.graph.view),
+    ):
+        QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        focus = QApplication.focusWidget()
+        assert focus is not None and (focus is expected or expected.isAncestorOf(focus)), (key, focus)
+        assert focus.isVisible()
+
+
+def test_a_row_of_clicks_on_a_spin_box_is_one_step(studio: Studio) -> None:
+    begin(studio)
+    studio.show_tab("Project")
+    epochs = studio.window.document.project.training.epochs
+    box = studio.find(QSpinBox, "epochs")
+    box.setFocus()
+    for _ in range(3):
+        QTest.keyClick(box, Qt.Key.Key_Up)
+    stack = studio.window.document.undo_stack
+    assert stack.count() == 1 and stack.undoText() == f"Change the epochs to {epochs + 3}"
+    QTest.keyClick(studio.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert studio.window.document.project.training.epochs == epochs and box.value() == epochs
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert (stack.count(), stack.index()) == (1, 1) and box.value() == epochs + 1
     studio.show_tab("Node")

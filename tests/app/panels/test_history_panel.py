@@ -81,3 +81,11 @@ def test_another_project_has_a_history_of_its_own(panel: HistoryPanel, project: 
     take_steps(panel, 3)
     panel.document.open(project)
     assert words(panel) == ["As it was opened"] and not panel.list.isVisible()
+
+
+def test_a_step_stays_when_the_list_comes_to_have_the_focus(panel: HistoryPanel) -> None:
+    panel.activateWindow()
+    panel.setFocus()
+    panel.focusNextChild()
+    take_steps(panel, 2)
+    assert panel.document.project.name == "net 1" and panel.list.currentIndex().row() == 2

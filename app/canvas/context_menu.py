@@ -44,8 +44,7 @@ class ContextMenu:
         elif notes:
             self._open(Hit("note", notes[0]), self._seen(self.scene.notes.items[notes[0]].rect().center()))
         elif link:
-            item = self.scene.links[link]
-            self._open(Hit("link", *link), self._seen(item.path().translated(item.pos()).pointAtPercent(0.5)))
+            self._open(Hit("link", *link), self._seen(self.scene.links[link].middle()))
         else:
             self._open(Hit(), self.view.viewport().rect().center())
 

@@ -281,6 +281,10 @@ class LinkItem(QGraphicsPathItem):
         """Whether it goes around cards."""
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
+    def middle(self) -> QPointF:
+        """The point of the scene half way along it."""
+        return self.path().translated(self.pos()).pointAtPercent(0.5)
+
 
 @lru_cache(maxsize=64)
 def _strip(width: float, height: float, radius: float) -> QPainterPath:

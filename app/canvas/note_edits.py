@@ -12,7 +12,7 @@ from ml.project.graph import RIGHT, Graph, Note
 Place = tuple[float, float, float, float]
 """Left, top, width and height, as a `Note` keeps them."""
 
-PADDING, BELOW, TITLE = 20.0, 23.0, 30.0
+PADDING, BELOW, TITLE = 14.0, 23.0, 32.0
 """Room that a frame leaves beside what lies in it and below, and for its title: frames around neighbouring rows of a layout do not meet."""
 SMALLEST = 64.0, 40.0
 """A note is never made narrower or lower."""

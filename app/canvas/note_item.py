@@ -35,6 +35,7 @@ class NoteItem(QGraphicsItem):
     def put(self, rect: QRectF) -> None:
         """Lie elsewhere, while a hand drags or resizes it."""
         self.prepareGeometryChange()
+        self._lines: list[str] | None = None
         self.size = rect.size()
         self.setPos(rect.topLeft())
         self.follow_detail()
@@ -122,7 +123,9 @@ class NoteItem(QGraphicsItem):
         """As many lines as there is room for; the last one says where there are more."""
         font, room = writing_font(self.look), self.size.width() - 2 * INDENT
         painter.setFont(font)
-        lines = wrapped(self.note.text, font, room)
+        if self._lines is None:
+            self._lines = wrapped(self.note.text, font, room)
+        lines = self._lines
         height = QFontMetricsF(font).lineSpacing()
         count = max(1, int((self.size.height() - INDENT) / height))
         shown = lines[:count]

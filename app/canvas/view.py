@@ -273,12 +273,14 @@ class GraphView(Viewport):
     def select(self, names: Sequence[str], notes: Sequence[str] = ()) -> None:
         """Select these nodes and notes and bring the first into view."""
         self.graph_scene.select(names, notes=notes)
-        for first in [*names, *notes][:1]:
-            self.reveal(first)
+        if names:
+            self.reveal(names[0])
+        elif notes:
+            self.reveal(notes[0], note=True)
 
-    def reveal(self, name: str) -> None:
-        """Pan as far as it takes to see a node, or a note of that name."""
-        item = self.graph_scene.nodes.get(name) or self.graph_scene.notes.items.get(name)
+    def reveal(self, name: str, note: bool = False) -> None:
+        """Pan as far as it takes to see a node, or a note."""
+        item = self.graph_scene.notes.items.get(name) if note else self.graph_scene.nodes.get(name)
         if item is not None:
             self.ensureVisible(item.sceneBoundingRect(), 24, 24)
 
@@ -294,7 +296,9 @@ class GraphView(Viewport):
         return self.editor.add_node(type, at, [] if at else [Link(name) for name in self.selected()])
 
     def open_search(self, at: QPointF | None = None, source: Sequence[Link] = ()) -> None:
-        """Open the search menu; what is chosen goes to `at`, fed by `source`; with no place, where there is room, fed by what is selected."""
+        """Open the search menu; what is chosen goes to `at`, fed by `source`; with no place, into the selected link, else below the selected nodes."""
+        link = self.graph_scene.links.get(self.graph_scene.picked_link) if self.graph_scene.picked_link else None
+        at = at or (link.middle() if link else None)
         self.editor.ask_for_node(at, source or ([] if at else [Link(name) for name in self.selected()]))
 
     # Dropping from the library.

@@ -84,3 +84,11 @@ def test_what_is_walked_to_comes_into_view(view, hand):
     view.select(["image"])
     walk(view, hand, *[Qt.Key.Key_Down] * 4)
     assert view.viewport().rect().contains(view.mapFromScene(hand.card("answer")))
+
+
+def test_tab_on_a_selected_link_puts_a_node_into_it(document, view, hand):
+    view.select(["flatten"])
+    hand.key(Qt.Key.Key_L)
+    hand.key(Qt.Key.Key_Tab)
+    hand.write("dropout")
+    assert document.graph["flatten"].inputs == (Link("dropout"),) and document.graph["dropout"].inputs == (Link("conv"),)

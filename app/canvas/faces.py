@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Literal
 
+from app.canvas.sketch import Sketch, sketch
 from ml.ops import table
 from ml.project.expressions import text_of
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Node
@@ -51,6 +52,10 @@ class Face:
     outputs: int
     error: str
     waits: str
+    inside: Sketch | None = None
+    """Of a block: a picture of what is in it."""
+    repeat: int = 1
+    """Of a block: how many stand one after another."""
 
     @property
     def spare(self) -> int:
@@ -60,7 +65,12 @@ class Face:
     @property
     def sentence(self) -> str:
         """The face read aloud."""
-        parts = [f"{self.name}: {self.type}", self.detail, f"output {', '.join(self.shapes)}" if self.shapes else ""]
+        parts = [
+            f"{self.name}: {self.type}",
+            f"{self.repeat} times" if self.repeat > 1 else "",
+            self.detail,
+            f"output {', '.join(self.shapes)}" if self.shapes else "",
+        ]
         parts += [f"{self.parameters} parameters" if self.parameters else "", f"Error: {self.error}" if self.error else ""]
         parts += [f"waits for {self.waits}" if self.waits else ""]
         return ", ".join(part for part in parts if part)
@@ -82,6 +92,8 @@ def face(name: str, node: Node, report: NodeReport | None, used_outputs: int = 0
         outputs=outputs,
         error=report.error,
         waits=report.waits,
+        inside=sketch(node.graph) if node.graph is not None else None,
+        repeat=node.repeat,
     )
 
 
@@ -111,7 +123,7 @@ def summary(node: Node) -> str:
     if node.type == BLOCK and node.graph is not None:
         inner = len(node.graph.nodes)
         values = [f"{name} {_value(BLOCK, name, value)}" for name, value in node.arguments.items()]
-        return " · ".join([*([f"× {node.repeat}"] if node.repeat > 1 else []), *values, *([] if values else [f"{inner} node{'s' if inner != 1 else ''}"])])
+        return " · ".join(values or [f"{inner} node{'s' if inner != 1 else ''}"])
     known = table.NODE_TYPES.get(node.type)
     order = [parameter.name for parameter in known.parameters] if known else []
     names = sorted(node.arguments, key=lambda name: order.index(name) if name in order else len(order))

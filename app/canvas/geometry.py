@@ -16,6 +16,8 @@ from PySide6.QtGui import QPainterPath, QTransform
 from ml.project.graph import DOWN, RIGHT
 
 WIDTH, HEIGHT, END_HEIGHT = 224.0, 58.0, 46.0
+INSIDE = 36.0
+"""How much higher a block's card is, for the picture of what is in it."""
 PORT_RADIUS, PORT_REACH = 4.5, 12.0
 PORT_GAP = 24.0
 BELOW = 20.0

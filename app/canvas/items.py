@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.faces import Face
-from app.canvas.geometry import BELOW, END_HEIGHT, HEIGHT, PORT_RADIUS, RIGHT_COLUMN, WIDTH, Box, height_for, port_place, width_for
+from app.canvas.geometry import BELOW, END_HEIGHT, HEIGHT, INSIDE, PORT_RADIUS, RIGHT_COLUMN, WIDTH, Box, height_for, port_place, width_for
 from app.canvas.palette import Palette
 from ml.project.graph import DOWN, RIGHT
 
@@ -94,7 +94,7 @@ class NodeItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.face = face
         self.width = width_for(len(face.slots), face.outputs, self.look.flow)
-        least = HEIGHT if face.kind in ("node", "block") else END_HEIGHT
+        least = (HEIGHT if face.kind in ("node", "block") else END_HEIGHT) + (INSIDE if face.inside else 0)
         self.height = height_for(least, len(face.slots), face.outputs, self.look.flow)
         self._laid_out = False
         if face.error:
@@ -145,6 +145,7 @@ class NodeItem(QGraphicsItem):
         self._count = look.static(face.parameters, look.small, inner)
         self._name = look.static(face.name, look.title, inner - (self._count.size().width() + 8 if face.parameters else 0))
         self._type = look.static(face.type, look.text, inner)
+        self._times = look.static(f"×{face.repeat}" if face.repeat > 1 else "", look.title, inner)
         left = inner - self._type.size().width()
         self._detail = look.static(f" · {face.detail}" if face.detail else "", look.text, left) if left > 24 else look.static("", look.text, 0)
         self._shapes = self._shape_texts()
@@ -185,6 +186,7 @@ class NodeItem(QGraphicsItem):
             if not self._laid_out:
                 self._lay_out_text()
             self._paint_words(painter, strip)
+            self._paint_inside(painter)
             self._paint_ports(painter, strip)
             if self.face.error:
                 self._paint_error(painter)
@@ -225,7 +227,7 @@ class NodeItem(QGraphicsItem):
         palette, look, face = self.look.palette, self.look, self.face
         left = -self.width / 2 + STRIP + MARGIN + (MARGIN / 2 if face.kind in ("input", "output") else 0)
         right = self.width / 2 - MARGIN - (MARGIN / 2 if face.kind in ("input", "output") else 0)
-        middle = 0.0
+        middle = -INSIDE / 2 if face.inside else 0.0
         painter.setFont(look.title)
         painter.setPen(look.colour(palette.faint if face.waits else palette.text))
         painter.drawStaticText(QPointF(left, middle - self._name.size().height() - 0.5), self._name)
@@ -242,6 +244,19 @@ class NodeItem(QGraphicsItem):
             size = text.size()
             painter.fillRect(QRectF(point.x() - 3, point.y(), size.width() + 6, size.height()), look.colour(palette.background))
             painter.drawStaticText(point, text)
+
+    def _paint_inside(self, painter: QPainter) -> None:
+        """The picture of what is in a block along the card's lower edge, and how often the block is repeated."""
+        if self.face.inside is None:
+            return
+        room = QRectF(-self.width / 2 + STRIP + MARGIN, self.height / 2 - INSIDE + 1, self.width - STRIP - 2 * MARGIN, INSIDE - 11)
+        if self._times.text():
+            size = self._times.size()
+            painter.setFont(self.look.title)
+            painter.setPen(self.look.colour(self.look.palette.text))
+            painter.drawStaticText(QPointF(room.right() - size.width(), room.center().y() - size.height() / 2), self._times)
+            room.setRight(room.right() - size.width() - MARGIN / 2)
+        self.face.inside.paint(painter, room, self.look.palette, pale=bool(self.face.waits))
 
     def _paint_ports(self, painter: QPainter, strip: QColor) -> None:
         palette, look, face = self.look.palette, self.look, self.face

@@ -8,8 +8,8 @@ from typing import cast
 
 from fast_sugiyama import from_edges
 
-from app.canvas.geometry import COLUMN, RIGHT_COLUMN, RIGHT_ROW, ROW
-from ml.project.graph import RIGHT, Graph
+from app.canvas.geometry import COLUMN, INSIDE, RIGHT_COLUMN, RIGHT_ROW, ROW
+from ml.project.graph import BLOCK, RIGHT, Graph
 
 Point = tuple[float, float]
 
@@ -24,9 +24,10 @@ class Layout:
 
 def layout(graph: Graph) -> Layout:
     """A layout of the whole graph, the same for the same graph. Where values flow right it is the one that flows down, mirrored at the diagonal."""
+    more = INSIDE if graph.of_type(BLOCK) else 0.0
     if graph.flow != RIGHT:
-        return downwards(graph, COLUMN, ROW)
-    found = downwards(graph, RIGHT_ROW, RIGHT_COLUMN)
+        return downwards(graph, COLUMN, ROW + more)
+    found = downwards(graph, RIGHT_ROW + more, RIGHT_COLUMN)
     positions = {name: (y, x) for name, (x, y) in found.positions.items()}
     return Layout(positions, {ends: tuple((y, x) for x, y in points) for ends, points in found.waypoints.items()})
 

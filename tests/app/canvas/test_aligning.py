@@ -42,5 +42,6 @@ def test_aligning_is_one_step(document, view, hand):
     assert len({view.graph_scene.nodes[name].box().rect.left() for name in view.selected()}) == 1
     assert document.undo_stack.undoText() == "Align left edges" and document.undo_stack.count() == 2
     hand.key(Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
-    y = {name: hand.card(name).y() for name in view.selected()}
-    assert abs(y["flatten"] * 2 - y["conv"] - y["block"]) < 0.01
+    cards = {name: view.graph_scene.nodes[name].box().rect for name in view.selected()}
+    gaps = cards["flatten"].top() - cards["conv"].bottom(), cards["block"].top() - cards["flatten"].bottom()
+    assert abs(gaps[0] - gaps[1]) < 0.01

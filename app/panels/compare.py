@@ -26,8 +26,9 @@ from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport, totals
 
 PAUSE_MILLISECONDS = 300
-SIZE = (1100, 700)
+SIZE = (1240, 720)
 BEFORE, AFTER = "before", "after"
+WHICH = {BEFORE: "that it is compared with", AFTER: "as it is"}
 Reports = Mapping[str, NodeReport]
 Path = tuple[str, ...]
 
@@ -181,7 +182,7 @@ class CompareWindow(QWidget):
         split.addWidget(self.list)
         split.addWidget(right)
         split.setChildrenCollapsible(False)
-        split.setSizes([440, 660])
+        split.setSizes([560, 680])
         split.setStretchFactor(1, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -220,7 +221,9 @@ def costs(reports: Mapping[str, ProjectReport], differs: bool) -> str:
     before, after = (totals(node for nodes in reports[side].roles.values() for node in nodes.values()) for side in (BEFORE, AFTER))
     parameters, operations = more(before, after)
     words = f"Parameters {before.parameters:,} → {after.parameters:,}" + (f" ({parameters})" if parameters else "")
-    return f"{words}   ·   Multiply-adds {count(before.operations)} → {count(after.operations)}" + (f" ({operations})" if operations else "")
+    words += f"   ·   Multiply-adds {count(before.operations)} → {count(after.operations)}" + (f" ({operations})" if operations else "")
+    wrong = [f"{reports[side].errors} in the project {which}" for side, which in WHICH.items() if reports[side].errors]
+    return f"{words}   ·   Left out is what waits for an error: {', '.join(wrong)}" if wrong else words
 
 
 def _of_role(report: ProjectReport | None, role: str) -> Reports:

@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from app.document import Document
 from app.panels.compare import CompareWindow
 from app.panels.compare_list import NAME, OPERATIONS, PARAMETERS, WHAT
-from app.panels.outline_rows import children
 from app.settings import Settings
 from ml.events import Check, Checked, Message, Refused
 from ml.project import files
@@ -61,7 +60,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[CompareWindow]:
 
 
 def rows(item: QTreeWidgetItem) -> dict[str, QTreeWidgetItem]:
-    return {child.text(NAME): child for child in children(item)}
+    return {child.text(NAME): child for index in range(item.childCount()) if (child := item.child(index)) is not None}
 
 
 def row(window: CompareWindow, *path: str) -> QTreeWidgetItem:
@@ -90,6 +89,13 @@ def test_it_lists_what_is_added_gone_and_changed_since_it_was_saved(window: Comp
     assert [conv.text(column) for column in (WHAT, PARAMETERS, OPERATIONS)] == ["filters 32 → 64", "+32", "+32.0k"]
     assert row(window, "≠ model", "≠ block", "≠ dense").text(WHAT) == "units 4 → 5"
     assert window.totals.text() == "Parameters 32 → 64 (+32)   ·   Multiply-adds 32.0k → 64.0k (+32.0k)"
+
+
+def test_what_an_error_keeps_from_being_counted_is_told(window: CompareWindow) -> None:
+    wrong = {"conv": NodeReport(error="It is too small.")}
+    window._request = lambda command, callback: callback(Checked(1, ProjectReport({"model": wrong}, 0, 0)))
+    window.compare()
+    assert "Left out is what waits for an error: 1 in the project that it is compared with, 1 in the project as it is" in window.totals.text()
 
 
 def test_it_draws_both_as_one(window: CompareWindow) -> None:

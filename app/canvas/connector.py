@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsPathItem, QLabel, QLineEdit, QLis
 from app.canvas import edits, wiring
 from app.canvas.geometry import Hit, link_path
 from app.canvas.palette import Palette
-from ml.project.graph import Link
+from ml.project.graph import RIGHT, Link
 
 if TYPE_CHECKING:
     from app.canvas.view import GraphView
@@ -187,12 +187,16 @@ class Connector(QFrame):
         self._place()
 
     def _place(self) -> None:
-        """Lie beside the node that is pointed at, on the side where there is room."""
+        """Lie beside the node that is pointed at, across the flow, where there is room."""
         hit = self._current()
         rect = self.view.mapFromScene(self.scene.nodes[hit.node if hit else self._names[0]].box().rect).boundingRect()
         room = self.view.size() - QSize(8, 8)
-        left = rect.right() + GAP if rect.right() + GAP + self.width() < room.width() else rect.left() - GAP - self.width()
-        self.move(max(8, left), max(8, min(rect.top(), room.height() - self.height())))
+        left, top = rect.left(), rect.top()
+        if self.document.graph.flow == RIGHT:
+            top = rect.bottom() + GAP if rect.bottom() + GAP + self.height() < room.height() else rect.top() - GAP - self.height()
+        else:
+            left = rect.right() + GAP if rect.right() + GAP + self.width() < room.width() else rect.left() - GAP - self.width()
+        self.move(max(8, min(left, room.width() - self.width())), max(8, min(top, room.height() - self.height())))
 
     def _drop_preview(self) -> None:
         if self._preview is not None:

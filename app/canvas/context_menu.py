@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu
 
+from app.canvas.commands import NOTES
 from app.canvas.geometry import Hit
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class ContextMenu:
             case "note" | "handle":
                 menu.addAction("&Write…\tF2", partial(self.view.notes.write, hit.node))
                 self._fill_colours(menu.addMenu("&Colour"))
+                self._put(menu.addMenu("Si&ze"), NOTES)
                 self._put(menu, ("", *EDIT))
             case _:
                 menu.addAction("&Add a Node Here…", partial(self.view.open_search, there))

@@ -98,3 +98,14 @@ def test_a_node_is_disconnected_by_a_key(document, view, hand, add):
     assert document.graph["flatten"].inputs == () and document.graph["block"].inputs == ()
     document.undo_stack.undo()
     assert document.graph["block"].inputs == (Link("flatten"),)
+
+
+def test_the_list_lies_over_neither_the_node_nor_its_link(view, hand, add):
+    for _ in range(2):
+        view.zoom_to_fit()
+        view.select(["conv"])
+        hand.key(Qt.Key.Key_C)
+        card = view.mapFromScene(view.graph_scene.nodes[add].box().rect).boundingRect()
+        assert view.rect().contains(view.connector.geometry()) and not card.intersects(view.connector.geometry())
+        press(view, Qt.Key.Key_Escape)
+        view.arranging.turn()

@@ -127,7 +127,7 @@ class Actions(QObject):
         edit = bar.addMenu("&Edit")
         self._put(edit, "undo", "redo", "", "cut", "copy", "paste", "duplicate", "delete", "delete_open", "replace", "rename", "")
         self._put(edit, "add", "connect", "connect_from", "disconnect", "comment", "frame", "")
-        self._put(edit, "find", "find_next", "find_previous", "next_error", "previous_error", "")
+        self._put(edit, "find", "find_next", "find_previous", "next_error", "previous_error", "mend", "")
         select = edit.addMenu("&Select")
         self._put(select, "select_all", "invert", "upstream", "downstream", "same_type", "", "next_node", "previous_node", "first_node", "last_node")
         self._put(select, "", "next_link", "previous_link", "next_note", "previous_note")

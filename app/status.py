@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
+
+from app.amounts import memory, operations
+from app.canvas.faces import count
 from app.document import Document
 from app.theme import restyle
-from ml.project.report import ProjectReport
+from ml.project.report import Totals, totals
+
+EXPLAINED = "Multiply-adds of dense layers, convolutions, recurrent steps and attention are counted; outputs are what training keeps of every node."
 
 
 class Status(QStatusBar):
@@ -17,17 +23,26 @@ class Status(QStatusBar):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.engine, self.totals = QLabel("Engine: not started"), QLabel()
+        self.document = document
+        self._names: list[str] = []
+        self.engine, self.totals, self.selection = QLabel("Engine: not started"), QLabel(), QLabel()
+        self.totals.setAccessibleName("Totals")
+        self.selection.setAccessibleName("Totals of the selection")
+        self.selection.setToolTip(f"Of the selected nodes, for one sample. {EXPLAINED}")
+        self.selection.hide()
         self.engine.setAccessibleName("Engine")
         self.restart = QToolButton()
         self.restart.setText("Restart")
         self.restart.hide()
         self.restart.clicked.connect(self.restart_requested)
         self.setSizeGripEnabled(False)
+        self.selection.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.addWidget(self.selection, 1)
         self.addPermanentWidget(self.totals)
         self.addPermanentWidget(self.restart)
         self.addPermanentWidget(self.engine)
-        document.checked.connect(self.show_report)
+        document.checked.connect(self._show)
+        document.scope_changed.connect(self._show)
         document.opened.connect(lambda: self.totals.setText(""))
 
     def show_engine(self, sentence: str, is_problem: bool) -> None:
@@ -37,10 +52,33 @@ class Status(QStatusBar):
         restyle(self.engine, "error" if is_problem else "")
         self.restart.setVisible(is_problem)
 
-    def show_report(self, report: ProjectReport) -> None:
-        """Show the totals."""
+    def show_selection(self, names: Sequence[str]) -> None:
+        """Show what the selected nodes cost beside the whole."""
+        self._names = list(names)
+        self._show()
+
+    def _show(self) -> None:
+        """Show the totals of the whole, and of the selection where more than nothing is selected."""
+        report, document = self.document.report, self.document
+        if report is None:
+            return
+        reports = [document.node_reports[name] for name in self._names if name in document.node_reports]
+        chosen = f"{len(reports)} selected: {_briefly(totals(reports))}" if reports else ""
         errors = {0: "", 1: "1 error"}.get(report.errors, f"{report.errors} errors")
-        frozen = report.parameters - report.trainable
-        words = f"{report.parameters:,} parameters" + (f" ({frozen:,} not trained)" if frozen else "")
-        self.totals.setText("  ·  ".join(part for part in (words, errors) if part))
+        cost = totals(node for nodes in report.roles.values() for node in nodes.values())
+        whole = Totals(report.parameters, report.trainable, cost.operations, cost.memory)
+        self.totals.setText("  ·  ".join(part for part in (_costs(whole), errors) if part))
+        self.totals.setToolTip(f"All models together, for one sample. {EXPLAINED}")
+        self.selection.setText(chosen)
+        self.selection.setVisible(bool(chosen))
         restyle(self.totals, "error" if errors else "")
+
+
+def _briefly(cost: Totals) -> str:
+    return "  ·  ".join([f"{count(cost.parameters)} parameters", operations(cost.operations), memory(cost.memory)])
+
+
+def _costs(cost: Totals) -> str:
+    frozen = cost.parameters - cost.trainable
+    words = f"{cost.parameters:,} parameters" + (f" ({frozen:,} not trained)" if frozen else "")
+    return "  ·  ".join([words, *([operations(cost.operations)] if cost.operations else []), *([f"{memory(cost.memory)} of outputs"] if cost.memory else [])])

@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
         self.graph.view.search_menu.used.connect(lambda ids: setattr(self.settings, "node_types", ids))
         self.graph.view.status.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         self.inspector.node.renamed.connect(lambda name: QTimer.singleShot(0, lambda: self.graph.view.select([name])))
+        self.inspector.fix_chosen.connect(self.graph.view.fixing.use)
         self.library.template_chosen.connect(self.files.new)
         self.library.data_chosen.connect(self.files.use_data)
         self.library.node_chosen.connect(lambda type: self.graph.view.add_node(type))
@@ -277,6 +278,7 @@ class MainWindow(QMainWindow):
     def _show_selection(self, names: list[str]) -> None:
         self.document.end_step()
         self.inspector.show_selection(names)
+        self.status.show_selection(names)
         self.outline.show_selection(names)
         if names and self._beside.tabText(self._beside.currentIndex()) != "Code":
             self._show_beside(self.inspector)

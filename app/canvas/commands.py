@@ -69,6 +69,7 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("find_previous", "Find Pre&vious", ("Shift+F3",), "find_bar.previous"),
     ("next_error", "Next &Error", ("F4",), "find_bar.next_error"),
     ("previous_error", "Previous Err&or", ("Shift+F4",), "find_bar.previous_error"),
+    ("mend", "Men&d…", ("Ctrl+.",), "fixing.open"),
     ("menu", "Context Men&u", ("Shift+F10", "Menu"), "context_menu.open_selected"),
     ("fit", "Zoom to &Fit", ("F",), "zoom_to_fit"),
     ("fit_selection", "Zoom to &Selection", ("Shift+F",), "zoom_to_selection"),

@@ -66,7 +66,7 @@ class ContextMenu:
 
     def _pick(self, hit: Hit) -> None:
         """Select what the menu is for, unless it is selected along with more."""
-        if hit.kind in ("node", "input", "output") and hit.node not in self.view.selected():
+        if hit.kind in ("node", "input", "output", "fix") and hit.node not in self.view.selected():
             self.scene.select([hit.node])
         elif hit.kind in ("note", "handle") and hit.node not in self.scene.notes.selected():
             self.scene.select([], notes=[hit.node])
@@ -76,7 +76,8 @@ class ContextMenu:
     def _fill(self, menu: QMenu, hit: Hit, point: QPoint) -> None:
         there = self.view.mapToScene(point)
         match hit.kind:
-            case "node" | "input" | "output":
+            case "node" | "input" | "output" | "fix":
+                self.view.fixing.fill(menu, hit.node)
                 self._put(menu, ONE if len(self.view.selected()) == 1 else ())
                 self._put(menu, (*LINKS, *EDIT, *CHANGE))
                 self._put(menu.addMenu("&Select"), SELECT)

@@ -56,6 +56,7 @@ class Face:
     """Of a block: a picture of what is in it."""
     repeat: int = 1
     """Of a block: how many stand one after another."""
+    fixes: tuple[str, ...] = ()
 
     @property
     def spare(self) -> int:
@@ -72,7 +73,7 @@ class Face:
             f"output {', '.join(self.shapes)}" if self.shapes else "",
         ]
         parts += [f"{self.parameters} parameters" if self.parameters else "", f"Error: {self.error}" if self.error else ""]
-        parts += [f"waits for {self.waits}" if self.waits else ""]
+        parts += [f"Ways out: {'; '.join(self.fixes)}" if self.fixes else "", f"waits for {self.waits}" if self.waits else ""]
         return ", ".join(part for part in parts if part)
 
 
@@ -94,6 +95,7 @@ def face(name: str, node: Node, report: NodeReport | None, used_outputs: int = 0
         waits=report.waits,
         inside=sketch(node.graph) if node.graph is not None else None,
         repeat=node.repeat,
+        fixes=tuple(fix.text for fix in report.fixes),
     )
 
 

@@ -67,9 +67,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Hit:
-    """What lies under a point. `node` and `index` say which port or, of a link, which input it feeds; `node` names a note too, `index` its handle."""
+    """What lies under a point. `node` and `index` say which port or, of a link, which input it feeds; `node` names a note too, `index` its handle.
 
-    kind: Literal["empty", "node", "input", "output", "link", "note", "handle"] = "empty"
+    A fix is the button that mends the node, `index` which of them.
+    """
+
+    kind: Literal["empty", "node", "input", "output", "link", "note", "handle", "fix"] = "empty"
     node: str = ""
     index: int = 0
 

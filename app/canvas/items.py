@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
+from app.canvas.band import WIDER, Band
 from app.canvas.faces import Face
 from app.canvas.geometry import BELOW, END_HEIGHT, HEIGHT, INSIDE, PORT_RADIUS, RIGHT_COLUMN, WIDTH, Box, height_for, port_place, width_for
 from app.canvas.palette import Palette
@@ -17,8 +18,6 @@ from ml.project.graph import DOWN, RIGHT
 STRIP, RADIUS, MARGIN, STACK = 5.0, 9.0, 14.0, 5.0
 LABEL = RIGHT_COLUMN - WIDTH - 22.0
 """How long the words above a link that runs right may be."""
-ERROR_LINES, WIDER = 3, 12.0
-"""How many lines of an error are shown, and how far its band reaches beyond the card on each side."""
 
 
 class Detail(IntEnum):
@@ -81,8 +80,9 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.look = look
         self.hovered = False
+        self._band: Band | None = None
         self.lit: tuple[str, int] | None = None
-        """The port under the hand: ("input" or "output", its index)."""
+        """The port, or the way out, under the hand: ("input", "output" or "fix", its index)."""
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(1)
@@ -96,7 +96,7 @@ class NodeItem(QGraphicsItem):
         self.width = width_for(len(face.slots), face.outputs, self.look.flow)
         least = (HEIGHT if face.kind in ("node", "block") else END_HEIGHT) + (INSIDE if face.inside else 0)
         self.height = height_for(least, len(face.slots), face.outputs, self.look.flow)
-        self._laid_out = False
+        self._laid_out, self._band = False, None
         if face.error:
             self._lay_out_text()
         self._card, self._bounds = self.card(), self._extent()
@@ -107,6 +107,28 @@ class NodeItem(QGraphicsItem):
     def refresh(self) -> None:
         """Show the same face after fonts or colours have changed."""
         self.show_face(self.face)
+
+    def follow_hand(self, hovered: bool, lit: tuple[str, int] | None) -> None:
+        """Show whether the mouse is on the node, and on which port or way out."""
+        if (self.hovered, self.lit) != (hovered, lit):
+            self.lit, self.hovered = lit, hovered
+            self.fold()
+            self.update()
+
+    def fold(self) -> None:
+        """Open the error's band where the mouse or the selection is, and close it elsewhere."""
+        if self.face.error:
+            self.prepareGeometryChange()
+            self._band = self._made_band()
+            self._bounds = self._extent()
+            self.setZValue(3 if self.hovered or self.isSelected() else 2)
+
+    def _made_band(self) -> Band:
+        return Band(self.face, self.look, self.width, self.height / 2, self.hovered or self.isSelected())
+
+    def part_at(self, point: QPointF) -> int | None:
+        """What of the error's band lies under a point of the scene: a way out by its number, -1 for the words, None for nothing."""
+        return self._band.part_at(point - self.pos()) if self._band and self.look.detail == Detail.FULL else None
 
     def follow_detail(self) -> None:
         """Cache as the level of detail asks."""
@@ -126,7 +148,7 @@ class NodeItem(QGraphicsItem):
 
     def _extent(self) -> QRectF:
         """What is painted, worked out once for each face: Qt asks for it several times a frame."""
-        below = max(BELOW, self._band.height() + 8 if self.face.error else 0)
+        below = max(BELOW, self._band.rect.height() + 8 if self._band else 0)
         beyond = LABEL + 12 if self.look.flow == RIGHT else WIDER + 2 * STACK
         return self.card().adjusted(-WIDER - 2, -PORT_RADIUS - 2 * STACK, beyond, below)
 
@@ -149,11 +171,7 @@ class NodeItem(QGraphicsItem):
         left = inner - self._type.size().width()
         self._detail = look.static(f" · {face.detail}" if face.detail else "", look.text, left) if left > 24 else look.static("", look.text, 0)
         self._shapes = self._shape_texts()
-        width = self.width + 2 * WIDER - 2 * MARGIN
-        self._error = look.static(face.error, look.text, width * ERROR_LINES * 0.9)
-        self._error.setTextWidth(width)
-        self._error.prepare(font=look.text)
-        self._band = QRectF(-self.width / 2 - WIDER, self.height / 2 + 5, self.width + 2 * WIDER, self._error.size().height() + 10)
+        self._band = self._made_band() if face.error else None
 
     def _shape_texts(self) -> list[tuple[QPointF, QStaticText]]:
         """The shapes right of the last output: one where all are the same, up to three where they differ. Where values flow right, above each link."""
@@ -188,8 +206,8 @@ class NodeItem(QGraphicsItem):
             self._paint_words(painter, strip)
             self._paint_inside(painter)
             self._paint_ports(painter, strip)
-            if self.face.error:
-                self._paint_error(painter)
+            if self._band:
+                self._band.paint(painter, self.lit[1] if self.lit and self.lit[0] == "fix" else None)
 
     def _paint_card(self, painter: QPainter, strip: QColor) -> None:
         palette, look, card = self.look.palette, self.look, self.card()
@@ -275,15 +293,6 @@ class NodeItem(QGraphicsItem):
         painter.setBrush(colour if filled else look.colour(palette.card))
         radius = PORT_RADIUS + (2 if lit else 0) - (1.5 if spare and not lit else 0)
         painter.drawEllipse(point, radius, radius)
-
-    def _paint_error(self, painter: QPainter) -> None:
-        palette, look = self.look.palette, self.look
-        painter.setPen(QPen(look.colour(palette.error), 1))
-        painter.setBrush(look.colour(palette.error_card))
-        painter.drawRoundedRect(self._band, 6, 6)
-        painter.setFont(look.text)
-        painter.setPen(look.colour(palette.error_text))
-        painter.drawStaticText(self._band.topLeft() + QPointF(MARGIN, 5), self._error)
 
 
 class LinkItem(QGraphicsPathItem):

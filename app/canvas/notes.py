@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 220.0, 44.0
 STEP = 16.0
 """How far a key moves an edge."""
 HAND, CROSS = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.CrossCursor
-CURSORS = {"input": CROSS, "output": CROSS, "link": HAND}
+CURSORS = {"input": CROSS, "output": CROSS, "link": HAND, "fix": Qt.CursorShape.PointingHandCursor}
 HANDLES = (Qt.CursorShape.SizeFDiagCursor, Qt.CursorShape.SizeVerCursor, Qt.CursorShape.SizeBDiagCursor, Qt.CursorShape.SizeHorCursor)
 """The cursors over a note's handles, clockwise from the upper left, and once more."""
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
-from app.canvas import geometry, routing
+from app.canvas import geometry, hover, routing
 from app.canvas.faces import Face, face
 from app.canvas.geometry import Box, Hit
 from app.canvas.glide import Glide
@@ -236,7 +236,18 @@ class GraphScene(QGraphicsScene):
         found = self.items(QRectF(point.x() - near, point.y() - near, 2 * near, 2 * near), Qt.ItemSelectionMode.IntersectsItemBoundingRect)
         boxes = [item.box() for item in found if isinstance(item, NodeItem)]
         links = [(item.target, item.port, item.path().translated(item.pos())) for item in found if isinstance(item, LinkItem) and item.isVisible()]
-        return self.notes.hit(point, geometry.hit(point, boxes, links, near if reach else 0.0))
+        plain = geometry.hit(point, boxes, links, near if reach else 0.0)
+        return self.notes.hit(point, self._band_hit(point, [item for item in found if isinstance(item, NodeItem)], plain))
+
+    def _band_hit(self, point: QPointF, items: list[NodeItem], under: Hit) -> Hit:
+        """What lies under a point where errors hang over it: their ways out before all, their words before other nodes' cards and links."""
+        for item in items:
+            part = item.part_at(point)
+            if part is not None and part >= 0:
+                return Hit("fix", item.face.name, part)
+            if part is not None and under.kind in ("empty", "node", "link"):
+                return Hit("node", item.face.name)
+        return under
 
     def link_at(self, point: QPointF) -> LinkKey | None:
         """The link that runs through a point, also under cards."""
@@ -263,16 +274,8 @@ class GraphScene(QGraphicsScene):
         return {name: (item.x(), item.y()) for name, item in self.nodes.items()}
 
     def words_for(self, hit: Hit) -> str:
-        """What to say of what lies under a point: a port's name, an output's shape, a node's error or all its face."""
-        if hit.node not in self.nodes:
-            return ""
-        face = self.nodes[hit.node].face
-        if hit.kind == "input":
-            slot = face.slots[hit.index]
-            return f"{slot.port} (optional)" if slot.optional else slot.port
-        if hit.kind == "output":
-            return face.shapes[hit.index] if hit.index < len(face.shapes) else "output"
-        return face.error or face.sentence if hit.kind == "node" else ""
+        """What to say of what lies under a point, as HTML, or nothing."""
+        return hover.words(self.graph, self._reports, hit)
 
     # Selecting.
 
@@ -300,6 +303,8 @@ class GraphScene(QGraphicsScene):
         if names or self.notes.selected():
             self.picked_link = None
         self._repaint_links(self.links)
+        for name in {*names, *self._selection} & self.nodes.keys():
+            self.nodes[name].fold()
         self._selection = names
         self.picked.emit()
 
@@ -354,11 +359,9 @@ class GraphScene(QGraphicsScene):
         for name in {self._lit, hit.node if hit else ""} & self.nodes.keys():
             item = self.nodes[name]
             mine = hit if hit and hit.node == name else Hit()
-            lit = (mine.kind, mine.index) if mine.kind in ("input", "output") else None
-            hovered = mine.kind in ("node", "input", "output")
-            if (item.lit, item.hovered) != (lit, hovered):
-                item.lit, item.hovered = lit, hovered
-                item.update()
+            lit = (mine.kind, mine.index) if mine.kind in ("input", "output", "fix") else None
+            hovered = mine.kind in ("node", "input", "output", "fix")
+            item.follow_hand(hovered, lit)
         self._lit = hit.node if hit else ""
 
 

@@ -17,6 +17,7 @@ from app.canvas.connector import Connector
 from app.canvas.context_menu import ContextMenu
 from app.canvas.editor import Editor
 from app.canvas.find import FindBar
+from app.canvas.fixing import Fixing
 from app.canvas.geometry import Hit
 from app.canvas.gestures.connect import Connect
 from app.canvas.gestures.gesture import Gesture, Hand
@@ -76,6 +77,7 @@ class GraphView(Viewport):
         self.setMinimumSize(240, 180)
         self.hint, self.breadcrumb, self.search_menu = Hint(self), Breadcrumb(self), SearchMenu(self)
         self.writing, self.find_bar, self.connector, self.minimap = Writing(self), FindBar(self), Connector(self), Minimap(self)
+        self.fixing = Fixing(self)
         self.commands = commands.make(self)
         self._take_palette()
         self.graph_scene.picked.connect(self._announce_selection)
@@ -181,6 +183,8 @@ class GraphView(Viewport):
         match hit.kind:
             case "input" | "output" | "link":
                 return Connect(self, hit)
+            case "fix":
+                return self.fixing.press(hit.node, hit.index)
             case "node":
                 return Move(self, hit.node)
             case "note":

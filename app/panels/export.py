@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import theme
-from app.panels import words
+from app.amounts import memory
 from app.panels.panel import described
 from ml import events
 
@@ -195,7 +195,7 @@ class ExportDialog(QDialog):
 
 def found(event: events.Exported) -> str:
     """What came of an export, in words."""
-    sentences = [f"Written to {event.path} ({words.size(event.size)})."]
+    sentences = [f"Written to {event.path} ({memory(event.size)})."]
     if event.verified:
         sentences.append("A clean process, without any code of this program, opened it" + _prediction(event.difference) + ".")
     else:

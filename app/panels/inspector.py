@@ -8,20 +8,25 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from app.amounts import memory, operations
 from app.document import Document
 from app.forms import LABEL, Form, with_argument
 from app.panels.block import REPEAT, BlockMenu, NewParameter, block_parameters, with_block_argument
+from app.panels.ways_out import WaysOut
 from app.panels.words import change
 from app.theme import GRID, label, restyle
 from ml.ops.table import NODE_TYPES, NodeType, is_operation, ports
 from ml.project.graph import BLOCK, Node
 from ml.project.names import name_problem
 from ml.project.parameters import Parameter
-from ml.project.report import NodeReport, Shape, weights
+from ml.project.report import NodeReport, Shape, size_of, totals
 
 
 class InspectorPanel(QWidget):
     """Follows the selection of the canvas by `show_selection`, the document and its reports by itself."""
+
+    fix_chosen = Signal(object)
+    """A `Fix` that was clicked."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +35,8 @@ class InspectorPanel(QWidget):
         self.summary = Summary()
         self.node = NodeForm(document)
         self.node.renamed.connect(self._follow)
+        self.node.ways_out.chosen.connect(self.fix_chosen)
+        self.summary.ways_out.chosen.connect(self.fix_chosen)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.node)
@@ -69,11 +76,12 @@ class Summary(QWidget):
         self.title = label(kind="title")
         self.totals = label()
         self.problems = label(kind="error")
+        self.ways_out = WaysOut()
         self.hint = label("Select a node to see and change its parameters. Press Tab on the canvas to add one by name.", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
-        for widget in (self.title, self.totals, self.problems, self.hint):
+        for widget in (self.title, self.totals, self.problems, self.ways_out, self.hint):
             column.addWidget(widget)
         column.addStretch()
 
@@ -82,14 +90,22 @@ class Summary(QWidget):
         reports = document.node_reports
         chosen = {name: reports[name] for name in selected or reports if name in reports}
         self.title.setText(f"{len(selected)} nodes" if selected else " › ".join((document.role, *document.scope)))
-        parameters, trainable = weights(chosen)
+        cost = totals(chosen.values())
+        parameters, trainable = cost.parameters, cost.trainable
         count = len(selected) or len(document.graph.nodes)
         frozen = f", {parameters - trainable:,} of them not trained" if parameters != trainable else ""
-        self.totals.setText(f"{count:,} nodes, {parameters:,} parameters{frozen}" if reports else f"{count:,} nodes")
+        lines = [
+            f"{count:,} nodes",
+            f"{parameters:,} parameters{frozen}",
+            f"{operations(cost.operations)} a sample",
+            f"{memory(cost.memory)} of outputs a sample",
+        ]
+        self.totals.setText("\n".join(lines if reports else lines[:1]))
         wrong = [f"{name}: {report.error}" for name, report in chosen.items() if report.error]
         problems = document.report.problems if document.report and not selected else ()
         self.problems.setText("\n\n".join([*problems, *wrong]))
         self.problems.setVisible(bool(self.problems.text()))
+        self.ways_out.show_fixes(document.report.fixes if problems and document.report else ())
         self.hint.setVisible(not selected)
 
 
@@ -114,6 +130,7 @@ class NodeForm(QWidget):
         self.name_field.editingFinished.connect(self._rename)
         self.name_problem = label(kind="error")
         self.error = label(kind="error")
+        self.ways_out = WaysOut()
         self.facts = label(kind="muted")
         name_row = QFormLayout()
         name_row.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +140,7 @@ class NodeForm(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         self._column.setSpacing(GRID)
-        for item in (self.title, self.help, self.error, name_row, self.name_problem, self.facts):
+        for item in (self.title, self.help, self.error, self.ways_out, name_row, self.name_problem, self.facts):
             self._column.addLayout(item) if isinstance(item, QFormLayout) else self._column.addWidget(item)
         self._column.addStretch()
         self.blocks = BlockMenu(document)
@@ -147,6 +164,7 @@ class NodeForm(QWidget):
         self.facts.setText(facts(node, report))
         self.error.setText(report.error if report else "")
         self.error.setVisible(bool(self.error.text()))
+        self.ways_out.show_fixes(report.fixes if report else ())
 
     def _build(self, node: Node, kind: NodeType | None, parameters: tuple[Parameter, ...]) -> None:
         if self.form is not None:
@@ -226,9 +244,14 @@ def facts(node: Node, report: NodeReport | None) -> str:
     lines = [f"Output {written_shape(shape)}  {dtype}" for shape, dtype in zip(report.shapes, report.dtypes or [""] * len(report.shapes), strict=False)]
     if report.waits:
         lines.append(f"Waits for {report.waits}.")
-    if report.parameters:
-        frozen = report.parameters - report.trainable
-        lines.append(f"{report.parameters:,} parameters" + (f", {frozen:,} of them not trained" if frozen else ""))
+    cost = totals([report])
+    if cost.parameters:
+        frozen = cost.parameters - cost.trainable
+        lines.append(f"{cost.parameters:,} parameters" + (f", {frozen:,} of them not trained" if frozen else ""))
+    if cost.operations:
+        lines.append(f"{operations(cost.operations)} a sample")
+    if report.shapes:
+        lines.append(f"{memory(sum(map(size_of, report.shapes, report.dtypes)))} of output a sample")
     if node.shares:
         lines.append(f"Shares the weights of {node.shares}.")
     return "\n".join(lines)

@@ -40,15 +40,6 @@ def rate(steps_per_second: float) -> str:
     return f"{steps_per_second:,.0f} steps/s" if steps_per_second >= 10 else f"{steps_per_second:.2g} steps/s"
 
 
-def size(count: int) -> str:
-    """A count of bytes: `812 bytes`, `1.2 MB`."""
-    if count < 1000:
-        return f"{count} bytes"
-    if count < 1_000_000:
-        return f"{count / 1000:.1f} kB"
-    return f"{count / 1_000_000:,.1f} MB"
-
-
 def metric(name: str) -> str:
     """A metric's name for people: `val_kl_loss` is `validation KL loss`."""
     full = f"validation {name[4:]}" if name.startswith("val_") else name

@@ -49,14 +49,14 @@ def _outputs(graph: Graph, reports: dict[str, NodeReport], name: str, spec: Spec
         return
     for text, change in _rows(maker or name, shape):
         yield Fix(text, (change,))
-        yield from (Fix(f"{text} and set {argument} of {maker} to {number}", (change, Set(maker, argument, number))) for number in widths)
+        yield from (Fix(f"{text}, with {number} {argument}", (change, Set(maker, argument, number))) for number in widths)
 
 
 def _rows(target: str, shape: Shape) -> Iterator[tuple[str, Insertion]]:
     """What makes one row of a picture or of a sequence, before `target`."""
-    yield f"Put a Flatten before {target}", Insertion("Flatten", {}, target)
+    yield f"Flatten before {target}", Insertion("Flatten", {}, target)
     if len(shape) <= 5:
-        yield f"Put a global pooling before {target}", Insertion(f"GlobalAveragePooling{len(shape) - 2}D", {}, target)
+        yield f"Pool before {target}", Insertion(f"GlobalAveragePooling{len(shape) - 2}D", {}, target)
 
 
 def _maker(graph: Graph, name: str) -> tuple[str, str]:

@@ -147,7 +147,7 @@ class Studio:
     def node_place(self, name: str) -> QPoint:
         """Where a node's middle is in the canvas."""
         view = self.window.graph.view
-        return view.mapFromScene(view.graph_scene.nodes[name].sceneBoundingRect().center())
+        return view.mapFromScene(view.graph_scene.nodes[name].pos())
 
     def find(self, kind: type[Kind], name: str) -> Kind:
         """The visible widget of this kind and accessible name (or text, without its mnemonic), in any window, as soon as it is there."""

@@ -96,7 +96,7 @@ def test_an_error_stands_under_its_card_and_the_next_nodes_wait(scene):
     scene.set_reports({"conv": NodeReport(error="kernel_size must be at most 8. " * 9), "flatten": NodeReport(waits="conv")})
     assert scene.nodes["conv"].boundingRect().height() > height
     assert scene.nodes["flatten"].face.waits == "conv"
-    assert scene.words_for(scene.hit(scene.nodes["conv"].pos())).startswith("kernel_size must be")
+    assert "kernel_size must be" in scene.words_for(scene.hit(scene.nodes["conv"].pos()))
 
 
 def test_a_type_that_nobody_knows_is_shown_with_its_links(scene):

@@ -84,7 +84,7 @@ def test_it_says_what_keras_says(panel: InspectorPanel) -> None:
 
 def test_facts_are_in_words() -> None:
     report = NodeReport(((None, 8, 8, 32),), ("float32",), 1320, 320)
-    assert facts(Node("Conv2D"), report) == "Output batch × 8 × 8 × 32  float32\n1,320 parameters, 1,000 of them not trained"
+    assert facts(Node("Conv2D"), report) == "Output batch × 8 × 8 × 32  float32\n1,320 parameters, 1,000 of them not trained\n8.2 kB of output a sample"
     assert written_shape(()) == "a number"
     assert written_shape((None, None, 64)) == "batch × ? × 64"
 

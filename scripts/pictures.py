@@ -16,7 +16,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPainterPath, QPen
 
-from app.canvas.layout import downwards
+from app.canvas.layers import downwards
 from app.canvas.palette import LIGHT
 from app.theme import DARK as COLOURS
 from ml import catalog, data

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont
 
+from app.canvas.parts import Chain, Frame, Step, chain, steps
 from app.drawings import captions, shapes
 from app.drawings.drawing import DrawingProblem
 from app.drawings.fitting import fitting
 from app.drawings.ink import BLACK, MUTED, ink
 from app.drawings.nets import Subject, net
 from app.drawings.options import Options
-from app.drawings.parts import Chain, Frame, Step, chain, steps
 from app.drawings.pieces import Border, Measure, Piece, Placed, Point, in_columns
 from app.drawings.shapes import POINT, Figure, Shape, Words
 from ml.ops.table import category_of

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError
 
+from app.canvas.parts import Frame, Net, Step, chain
 from app.drawings.captions import is_small, is_weighty
 from app.drawings.drawing import DrawingProblem
 from app.drawings.options import Options
-from app.drawings.parts import Frame, Net, Step, chain
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph
 from ml.project.report import NodeReport
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
+from app.canvas.parts import Step
 from app.drawings import captions, shapes
 from app.drawings.drawing import DrawingProblem
 from app.drawings.ink import BLACK, MUTED, ink
 from app.drawings.mainline import main_line
 from app.drawings.nets import Subject, net
 from app.drawings.options import Options, closed
-from app.drawings.parts import Step
 from app.drawings.shapes import MILLIMETRE, POINT, Figure, Shape, Words
 from ml.project.graph import INPUT, OUTPUT
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from app.canvas.parts import Net, Step, runs
 from app.drawings import captions, shapes
 from app.drawings.drawing import DrawingProblem
 from app.drawings.ink import BLACK, MUTED, SMALLER, Ink, ink
 from app.drawings.mainline import detours, main_line
 from app.drawings.nets import Subject, net
 from app.drawings.options import Options, closed
-from app.drawings.parts import Net, Step, runs
 from app.drawings.shapes import POINT, Figure, Shape, Words
 from ml.ops.table import category_of
 from ml.project.graph import BLOCK, INPUT, OUTPUT

@@ -1,6 +1,6 @@
 """Where nodes go that nobody has put anywhere."""
 
-from app.canvas.geometry import COLUMN, ROW
+from app.canvas.geometry import COLUMN, ROW, WIDTH
 from app.canvas.layout import layout, place
 from ml.project.graph import Graph, Link, Node
 
@@ -22,9 +22,11 @@ def test_values_flow_down():
 
 def test_no_two_nodes_lie_on_each_other_and_no_long_link_runs_through_a_node():
     found = layout(RESIDUAL)
-    taken = [*found.positions.values(), *found.waypoints["a", "add"]]
-    for index, (x, y) in enumerate(taken):
-        assert all(abs(x - other[0]) >= COLUMN * 0.99 or abs(y - other[1]) >= ROW * 0.99 for other in taken[:index])
+    places = list(found.positions.values())
+    for index, (x, y) in enumerate(places):
+        assert all(abs(x - other[0]) >= COLUMN * 0.99 or abs(y - other[1]) >= ROW * 0.99 for other in places[:index])
+    for x, y in found.waypoints["a", "add"]:
+        assert all(abs(x - other[0]) > WIDTH / 2 + 10 or abs(y - other[1]) >= ROW * 0.99 for other in places)
     assert len(found.waypoints["a", "add"]) == 3
 
 
@@ -74,3 +76,35 @@ def test_the_main_line_of_a_residual_network_is_straight():
     chain = graph(a="", b="a", c="b", add="a c", d="add", e="d", plus="add e", f="plus", out="f")
     positions = layout(chain).positions
     assert {positions[name][0] for name in chain.nodes} == {positions["a"][0]}
+
+
+def test_the_main_line_is_straight_and_a_link_that_skips_runs_in_a_lane_beside_it():
+    found = layout(RESIDUAL)
+    assert len({x for x, _ in found.positions.values()}) == 1
+    lane = {x for x, _ in found.waypoints["a", "add"]}
+    assert len(lane) == 1 and lane != {found.positions["b"][0]}
+
+
+def test_the_lane_is_on_the_side_of_the_port_that_it_leads_to():
+    left, right = (layout(graph(a="", b="a", c="b", add=ports)) for ports in ("a c", "c a"))
+    assert left.waypoints["a", "add"][0][0] < left.positions["b"][0]
+    assert right.waypoints["a", "add"][0][0] > right.positions["b"][0]
+
+
+def test_the_longest_branch_is_on_the_line_and_links_of_shorter_ones_run_on_beside_it():
+    found = layout(graph(a="", b="a", c="b", d="c", short="a", join="d short", out="join"))
+    assert {found.positions[name][0] for name in "abcd"} == {found.positions["out"][0]}
+    assert [x for x, _ in found.waypoints["short", "join"]] == [found.positions["short"][0]] * 2
+
+
+def test_what_is_no_line_is_laid_out_in_layers_between_what_is():
+    knot = graph(i="", a="i", b="i", c="a b", d="a b", e="c d", o="e")
+    found = layout(knot).positions
+    assert len(set(found.values())) == 7 and found["e"][0] == found["o"][0]
+    assert found["a"][1] == found["b"][1] == found["i"][1] + ROW
+
+
+def test_branches_within_branches_have_an_end():
+    deep = 150
+    chain = {f"n{i}": f"n{i - 1}" for i in range(1, 2 * deep)} | {f"n{deep + i}": f"n{deep + i - 1} n{deep - i}" for i in range(1, deep)}
+    assert len(layout(graph(n0="", **chain)).positions) == 2 * deep

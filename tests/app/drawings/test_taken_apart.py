@@ -1,8 +1,8 @@
 """A graph taken apart: chains, branches, skips, and what repeats."""
 
+from app.canvas.parts import Frame, Knot, Split, Step, chain, steps
 from app.drawings.nets import Subject, net
 from app.drawings.options import Options
-from app.drawings.parts import Frame, Knot, Split, Step, chain, steps
 from ml.project.graph import Graph, Link, Node
 from tests.app.drawings.conftest import chained, residual
 

@@ -1,4 +1,4 @@
-"""A graph taken apart for a figure: what follows one another, what runs side by side, what skips, and what repeats."""
+"""A graph taken apart: what follows one another, what runs side by side, what skips, and what repeats."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ class Split:
 
     branches: tuple[Branch, ...]
     skips: bool
+    start: str = ""
+    """The name of the step before, also where that is outside of the chain; nothing: there is none."""
+    end: str = ""
+    """That of the step after."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,12 @@ class Knot:
     links: tuple[tuple[int, int], ...]
     enters: tuple[int, ...]
     leaves: tuple[int, ...]
+    start: str = ""
+    end: str = ""
 
+
+DEEPEST = 120
+"""What lies deeper in branches of branches is not taken apart."""
 
 Part = Step | Frame | Split | Knot
 Chain = tuple[Part, ...]
@@ -66,7 +75,7 @@ Chain = tuple[Part, ...]
 class Net:
     """What is taken apart: names in an order in which values run, what each is drawn as, and the links between them.
 
-    `enters` are fed from outside, `leaves` feed what is outside.
+    `enters` are fed from outside, by `start`; `leaves` feed what is outside, `end`.
     """
 
     names: tuple[str, ...]
@@ -74,6 +83,10 @@ class Net:
     links: frozenset[tuple[str, str]]
     enters: frozenset[str] = frozenset()
     leaves: frozenset[str] = frozenset()
+    start: str = ""
+    end: str = ""
+    depth: int = 0
+    """In how many others it is."""
 
     def only(self, names: Sequence[str], before: str | None, after: str | None) -> Net:
         """The net of these names alone, `before` and `after` being what is outside of it; None: what is outside of this one."""
@@ -81,12 +94,13 @@ class Net:
         enters = self.enters & inside if before is None else {b for a, b in self.links if a == before and b in inside}
         leaves = self.leaves & inside if after is None else {a for a, b in self.links if b == after and a in inside}
         links = frozenset((a, b) for a, b in self.links if a in inside and b in inside)
-        return Net(tuple(names), self.parts, links, frozenset(enters), frozenset(leaves))
+        ends = before or self.start, after or self.end
+        return Net(tuple(names), self.parts, links, frozenset(enters), frozenset(leaves), *ends, self.depth + 1)
 
 
 def chain(net: Net, fold: bool) -> Chain:
     """The net as a chain of parts; with `fold`, what repeats is in it once."""
-    units = _units(net, fold)
+    units = _units(net, fold) if net.depth < DEEPEST else None
     if units is None:
         return (_knot(net),)
     return tuple(part for unit in (folded(units) if fold else units) for part in unit)
@@ -99,14 +113,20 @@ Unit = tuple[Part, ...]
 def _units(net: Net, fold: bool) -> list[Unit] | None:
     """None where nothing can be taken apart."""
     cuts = [None, *_cuts(net), None]
-    found: list[Unit] = []
     place = {name: index for index, name in enumerate(net.names)}
-    for before, after in pairwise(cuts):
-        between = net.names[place[before] + 1 if before else 0 : place[after] if after else len(net.names)]
-        groups = _groups(between, net)
+    spans = [(place[before] + 1 if before else 0, place[after] if after else len(net.names)) for before, after in pairwise(cuts)]
+    into = {name: number for number, (start, end) in enumerate(spans) for name in net.names[start : end + 1]}
+    links: list[set[tuple[str, str]]] = [set() for _ in spans]
+    for a, b in net.links:
+        links[into[b]].add((a, b))
+    found: list[Unit] = []
+    for (before, after), (start, end), own in zip(pairwise(cuts), spans, links, strict=True):
+        between = net.names[start:end]
+        part = replace(net, links=frozenset(own))
+        groups = _groups(between, part)
         if len(groups) == 1 and len(between) == len(net.names):
             return None
-        unit: Unit = (_split(net, groups, before, after, fold),) if between else ()
+        unit: Unit = (_split(part, groups, before, after, fold),) if between else ()
         if after:
             unit += (net.parts[after],)
         if unit:
@@ -120,7 +140,7 @@ def _split(net: Net, groups: list[list[str]], before: str | None, after: str | N
         inner = net.only(group, before, after)
         branches.append(Branch(chain(inner, fold), bool(inner.enters), bool(inner.leaves)))
     skips = (before, after) in net.links if before and after else before in net.leaves if before else after in net.enters
-    return Split(tuple(branches), skips)
+    return Split(tuple(branches), skips, before or net.start, after or net.end)
 
 
 def _cuts(net: Net) -> list[str]:
@@ -148,13 +168,13 @@ def _groups(names: Sequence[str], net: Net) -> list[list[str]]:
     group = {name: {name} for name in names}
     for a, b in net.links:
         if a in group and b in group and group[a] is not group[b]:
-            joined = group[a] | group[b]
-            group |= dict.fromkeys(joined, joined)
-    seen: list[list[str]] = []
+            smaller, larger = sorted((group[a], group[b]), key=len)
+            larger |= smaller
+            group |= dict.fromkeys(smaller, larger)
+    found: dict[int, list[str]] = {}
     for name in names:
-        if not any(name in one for one in seen):
-            seen.append([other for other in names if other in group[name]])
-    return seen
+        found.setdefault(id(group[name]), []).append(name)
+    return list(found.values())
 
 
 def _knot(net: Net) -> Knot:
@@ -162,7 +182,7 @@ def _knot(net: Net) -> Knot:
     links = tuple(sorted((place[a], place[b]) for a, b in net.links))
     enters = tuple(place[name] for name in net.names if name in net.enters)
     leaves = tuple(place[name] for name in net.names if name in net.leaves)
-    return Knot(tuple(net.parts[name] for name in net.names), links, enters, leaves)
+    return Knot(tuple(net.parts[name] for name in net.names), links, enters, leaves, net.start, net.end)
 
 
 # What repeats.

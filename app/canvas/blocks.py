@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 
 from app.canvas import edits
 from app.canvas.editor import BESIDE, words
+from app.canvas.room import with_room
 from ml.project.graph import BLOCK, Graph, Node
 from ml.project.grouping import GroupProblem, group, independent, shared_copy, ungroup
 
@@ -43,12 +44,12 @@ class Blocks:
 
     def group(self) -> None:
         """Put the selected nodes into a block, and ask for its name."""
-        names = self.view.selected()
+        names, notes = self.view.selected(), self.view.graph_scene.notes.selected()
         self._grouped += 1
         step = f"group {self._grouped}"  # the name that is given in place belongs to it
 
         def grouped(graph: Graph) -> tuple[Graph, list[str]]:
-            changed, name = group(graph, names)
+            changed, name = group(graph, names, notes=notes)
             return changed, [name]
 
         if made := self._attempt(grouped, f"Group {words(names)}", step):
@@ -61,7 +62,9 @@ class Blocks:
         def ungrouped(graph: Graph) -> tuple[Graph, list[str]]:
             made: list[str] = []
             for name in blocks:
+                at = graph[name].position or (0.0, 0.0)
                 graph, names = ungroup(graph, name)
+                graph = with_room(graph, names, at)
                 made += names
             return graph, made
 

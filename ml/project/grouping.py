@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
-from ml.project.blocks import copy_names, expanded_once, repeats
-from ml.project.expressions import expression, names, substituted, text_of
-from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node, sources
+from ml.project.blocks import BlockProblem, copy_names, expanded_once, repeats
+from ml.project.expressions import ExpressionProblem, expression, names, substituted, text_of
+from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node, Note, sources
 
 Point = tuple[float, float]
 
@@ -19,8 +19,10 @@ class GroupProblem(ValueError):
     """What can't be grouped or ungrouped: why, as a sentence."""
 
 
-def group(graph: Graph, chosen: Iterable[str], wish: str = "block") -> tuple[Graph, str]:
-    """The graph with these nodes in a block, and its name. Inputs and outputs of the graph itself stay outside. Raises `GroupProblem`."""
+def group(graph: Graph, chosen: Iterable[str], wish: str = "block", notes: Collection[str] = ()) -> tuple[Graph, str]:
+    """The graph with these nodes and notes in a block, and its name. Inputs and outputs of the graph itself stay outside. Raises `GroupProblem`."""
+    if circle := graph.cycle():
+        raise GroupProblem(f"{', '.join(circle[:-1])} feed each other in a circle: cut one of the links between them first.")
     inner = [name for name in graph.sorted() if name in set(chosen) and graph[name].type not in (INPUT, OUTPUT)]
     _refuse(graph, inner)
     outside = _feeders(graph, inner)
@@ -31,7 +33,7 @@ def group(graph: Graph, chosen: Iterable[str], wish: str = "block") -> tuple[Gra
         {parameter: expression(parameter) for parameter in _parameters(graph[node] for node in inner)},
         tuple(outside),
         position=_middle(graph, inner),
-        graph=_inside(graph, inner, outside, given),
+        graph=replace(_inside(graph, inner, outside, given), notes=_shifted(graph, notes, _middle(graph, inner) or (0.0, 0.0), -1)),
     )
     nodes: dict[str, Node] = {}
     for node_name, node in graph.nodes.items():
@@ -39,20 +41,24 @@ def group(graph: Graph, chosen: Iterable[str], wish: str = "block") -> tuple[Gra
             nodes[name] = block
         if node_name not in inner:
             nodes[node_name] = _relinked(node, {link: Link(name, index) for index, link in enumerate(given)})
-    return graph.with_nodes(nodes), name
+    return replace(graph, nodes=nodes, notes={key: note for key, note in graph.notes.items() if key not in notes}), name
 
 
 def ungroup(graph: Graph, name: str) -> tuple[Graph, list[str]]:
-    """The graph with a block's nodes in its place, repeats one after another and parameters put in, and their names. Raises `GroupProblem`."""
+    """The graph with a block's nodes in its place, repeats one after another (lying nowhere) and parameters put in, and their names. Raises `GroupProblem`."""
     node = graph[name]
     if node.graph is None:
         raise GroupProblem(f"{name} shares the block {node.shares}: make it independent first." if node.shares else f"{name} is no block.")
     sharing = [other for other, one in graph.nodes.items() if one.shares == name]
     if sharing:
         raise GroupProblem(f"{sharing[0]} shares the weights of {name}: make it independent first.")
-    if repeats(graph, name) > 1:
+    try:
+        count = repeats(graph, name)
+    except BlockProblem as problem:
+        raise GroupProblem(str(problem)) from problem
+    if count > 1:
         copies = copy_names(graph, name)
-        graph, made = expanded_once(graph, name), []
+        graph, made = expanded_once(graph.with_node(name, replace(node, position=None)), name), []  # or all copies would lie in one place
         for copy in copies:
             graph, names_of_copy = ungroup(graph, copy)
             made += names_of_copy
@@ -105,14 +111,14 @@ def with_parameter(block: Node, name: str, value: Any, inner: str, argument: str
 def without_parameter(block: Node, name: str) -> Node:
     """The block without a parameter: what was taken from it gets its present value."""
     inside = block.graph or Graph()
-    nodes = {key: replace(node, arguments=substituted(node.arguments, {name: block.arguments[name]})) for key, node in inside.nodes.items()}
+    nodes = {key: replace(node, arguments=_put_in(node, {name: block.arguments[name]})) for key, node in inside.nodes.items()}
     return replace(block, arguments={key: value for key, value in block.arguments.items() if key != name}, graph=inside.with_nodes(nodes))
 
 
 def renamed_parameter(block: Node, old: str, new: str) -> Node:
     """The block with a parameter called otherwise, and whatever is taken from it."""
     inside = block.graph or Graph()
-    nodes = {key: replace(node, arguments=substituted(node.arguments, {old: expression(new)})) for key, node in inside.nodes.items()}
+    nodes = {key: replace(node, arguments=_put_in(node, {old: expression(new)})) for key, node in inside.nodes.items()}
     return replace(block, arguments={(new if key == old else key): value for key, value in block.arguments.items()}, graph=inside.with_nodes(nodes))
 
 
@@ -194,7 +200,7 @@ def _opened(graph: Graph, name: str, block: Node, inside: Graph) -> tuple[Graph,
         place = (node.position[0] + left, node.position[1] + top) if node.position and block.position else None
         inputs = tuple(map(outer, node.inputs))
         shares = made.get(node.shares) if node.shares else None
-        nodes[new] = replace(node, arguments=substituted(node.arguments, block.arguments), inputs=inputs, position=place, shares=shares)
+        nodes[new] = replace(node, arguments=_put_in(node, block.arguments), inputs=inputs, position=place, shares=shares)
     ends = [outer(inside[end].inputs[0] if inside[end].inputs else None) for end in inside.of_type(OUTPUT)]
     gives = {Link(name, index): link for index, link in enumerate(ends)}
     whole: dict[str, Node] = {}
@@ -203,7 +209,10 @@ def _opened(graph: Graph, name: str, block: Node, inside: Graph) -> tuple[Graph,
             whole |= nodes
         else:
             whole[other] = _relinked(node, gives)
-    return graph.with_nodes({key: _trimmed(node) for key, node in whole.items()}), list(made.values())
+    notes = dict(graph.notes)
+    for note in _shifted(inside, inside.notes, (left, top), 1).values():
+        notes[_free("note", notes)] = note
+    return replace(graph, nodes={key: _trimmed(node) for key, node in whole.items()}, notes=notes), list(made.values())
 
 
 def _relinked(node: Node, links: dict[Link, Any]) -> Node:
@@ -224,7 +233,38 @@ def _middle(graph: Graph, inner: list[str]) -> Point | None:
     return (sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)) if places else None
 
 
+def _shifted(graph: Graph, notes: Iterable[str], by: Point, sign: int) -> dict[str, Note]:
+    """These notes of a graph, moved as its nodes are when they go into a block or come out."""
+    found = {}
+    for name in notes:
+        left, top, *size = graph.notes[name].place
+        found[name] = replace(graph.notes[name], place=(left + sign * by[0], top + sign * by[1], *size))
+    return found
+
+
+def _free(wish: str, taken: Collection[str]) -> str:
+    return next(name for number in range(len(taken) + 1) if (name := f"{wish}_{number}" if number else wish) not in taken)
+
+
+def _put_in(node: Node, parameters: dict[str, Any]) -> dict[str, Any]:
+    """A node's arguments with what is given for some names; an expression that can't be worked out stays, for the check to speak of."""
+    found = {}
+    for name, value in node.arguments.items():
+        try:
+            found[name] = substituted(value, parameters)
+        except ExpressionProblem:
+            found[name] = value
+    return found
+
+
 def _parameters(nodes: Iterable[Node]) -> list[str]:
     """The names in the nodes' expressions: what they take from the block that they are in."""
     values = [value for node in nodes for argument in node.arguments.values() for value in (argument if isinstance(argument, list) else [argument])]
-    return list(dict.fromkeys(name for value in values if (text := text_of(value)) is not None for name in names(text)))
+    return list(dict.fromkeys(name for value in values if (text := text_of(value)) is not None for name in _names(text)))
+
+
+def _names(text: str) -> list[str]:
+    try:
+        return names(text)
+    except ExpressionProblem:
+        return []

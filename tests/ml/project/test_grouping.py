@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from ml import catalog
 from ml.build import build
 from ml.project.expressions import expression
-from ml.project.graph import BLOCK, Graph, Link, Node
+from ml.project.graph import BLOCK, Graph, Link, Node, Note
 from ml.project.grouping import GroupProblem, group, independent, renamed_parameter, shared_copy, ungroup, with_parameter, without_parameter
 
 CHAIN = Graph(
@@ -120,3 +120,38 @@ def test_a_block_is_used_again_with_the_same_weights_and_made_independent():
     assert len(sizes(independent(graph, copy))) == 2 * len(sizes(CHAIN))
     with pytest.raises(GroupProblem, match="make it independent first"):
         ungroup(graph, name)
+
+
+def test_notes_go_into_the_block_and_come_out_where_they_were():
+    noted = replace(CHAIN, notes={"note": Note("twice as wide", (10, 20, 200, 40)), "frame": Note("Stage", (-200, -50, 400, 300), frame=True)})
+    graph, name = group(noted, ["a", "b", "add"], notes=["note"])
+    assert list(graph.notes) == ["frame"]
+    inside = graph[name].graph
+    assert inside is not None and inside.notes["note"].place == (10, -80, 200, 40)
+    again, _ = ungroup(graph, name)
+    assert again.notes == noted.notes
+
+
+def test_a_circle_is_refused_with_who_is_in_it():
+    circle = CHAIN.with_node("a", replace(CHAIN["a"], inputs=(Link("b"),)))
+    with pytest.raises(GroupProblem, match="a, b feed each other in a circle"):
+        group(circle, ["a", "b"])
+
+
+@pytest.mark.parametrize(("text", "value"), [("2 *", 3), ("2 * width", "same")])
+def test_an_expression_that_is_wrong_stays_wrong_and_hinders_nothing(text, value):
+    graph, name = group(CHAIN, ["a", "b"])
+    block = with_parameter(graph[name], "width", value, "a", "units")
+    assert block.graph is not None
+    wrong = replace(block, graph=block.graph.with_node("a", replace(block.graph["a"], arguments={"units": expression(text)})))
+    again, _ = ungroup(graph.with_node(name, wrong), name)
+    assert again["a"].arguments == {"units": expression(text)}
+    inside = without_parameter(wrong, "width").graph
+    assert inside is not None and inside["a"].arguments == {"units": expression(text)}
+    assert group(again, ["a", "b"])[0]
+
+
+def test_too_many_repeats_are_a_sentence():
+    graph, name = group(CHAIN, ["a", "b"])
+    with pytest.raises(GroupProblem, match="from 1 to 1000"):
+        ungroup(graph.with_node(name, replace(graph[name], repeat=5000)), name)

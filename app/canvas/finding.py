@@ -84,7 +84,9 @@ def _text(project: Project, reports: Mapping[str, Reports], spot: Spot) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return "×".join(map(_value, value))
-    return str(value.get("class_name", value)) if isinstance(value, dict) else str(value)
+    if isinstance(value, dict):
+        return str(value.get("class_name") or value.get("expression") or value)
+    return str(value)
 
 
 def _graph(project: Project, spot: Spot) -> Graph:

@@ -14,7 +14,7 @@ def layout(graph: Graph) -> Layout:
     """A layout of the whole graph, the same for the same graph. Where values flow right it is the one that flows down, mirrored at the diagonal."""
     more = INSIDE if graph.of_type(BLOCK) else 0.0
     if graph.flow != RIGHT:
-        return along_lines(graph, COLUMN, ROW + more)
+        return along_lines(graph, COLUMN, ROW, more)
     found = along_lines(graph, RIGHT_ROW + more, RIGHT_COLUMN)
     positions = {name: (y, x) for name, (x, y) in found.positions.items()}
     return Layout(positions, {ends: tuple((y, x) for x, y in points) for ends, points in found.waypoints.items()})

@@ -5,13 +5,14 @@ Rows are counted from the top, places across in pixels from the line.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
 from app.canvas.layers import Layout, Point, downward, downwards
 from app.canvas.parts import Branch, Chain, Frame, Knot, Net, Part, Split, Step, chain
-from ml.project.graph import Graph, Link, Node
+from ml.project.graph import BLOCK, Graph, Link, Node
 from ml.project.report import NodeReport
 
 LANE = 40.0
@@ -51,8 +52,8 @@ class Piece:
         return nodes, links
 
 
-def along_lines(graph: Graph, column: float, row: float) -> Layout:
-    """A layout in columns `column` pixels wide and rows `row` pixels high, the same for the same graph."""
+def along_lines(graph: Graph, column: float, row: float, more: float = 0.0) -> Layout:
+    """A layout in columns `column` pixels wide and rows `row` pixels high, those with a block by `more` higher; the same for the same graph."""
     names = list(graph.nodes)
     number = {name: index for index, name in enumerate(names)}
     links = [(names[a], names[b]) for a, b in downward(graph, number)]
@@ -64,11 +65,16 @@ def along_lines(graph: Graph, column: float, row: float) -> Layout:
     piece = _Lines(graph, column, row).lay(chain(Net(tuple(sorter.static_order()), parts, frozenset(links)), fold=False))
     nodes, via = piece.flat()
     left = -min((x for x, _ in nodes.values()), default=0.0)
-    positions = {name: (x + left, y * row) for name, (x, y) in nodes.items()}
+    tall = sorted({y for name, (_, y) in nodes.items() if graph[name].type == BLOCK})
+
+    def down(y: float) -> float:
+        return y * row + (bisect_left(tall, y) + bisect_right(tall, y)) / 2 * more
+
+    positions = {name: (x + left, down(y)) for name, (x, y) in nodes.items()}
     beside = piece.left + piece.right + column if joined else 0.0
     loose = [name for name in names if name not in joined]
     positions |= {name: (beside + index % 4 * column, index // 4 * row) for index, name in enumerate(loose)}
-    return Layout({name: positions[name] for name in names}, {ends: tuple((x + left, y * row) for x, y in points) for ends, points in via.items()})
+    return Layout({name: positions[name] for name in names}, {ends: tuple((x + left, down(y)) for x, y in points) for ends, points in via.items()})
 
 
 class _Lines:

@@ -1,6 +1,6 @@
 """Where nodes go that nobody has put anywhere."""
 
-from app.canvas.geometry import COLUMN, ROW, WIDTH
+from app.canvas.geometry import COLUMN, INSIDE, ROW, WIDTH
 from app.canvas.layout import layout, place
 from ml.project.graph import Graph, Link, Node
 
@@ -108,3 +108,10 @@ def test_branches_within_branches_have_an_end():
     deep = 150
     chain = {f"n{i}": f"n{i - 1}" for i in range(1, 2 * deep)} | {f"n{deep + i}": f"n{deep + i - 1} n{deep - i}" for i in range(1, deep)}
     assert len(layout(graph(n0="", **chain)).positions) == 2 * deep
+
+
+def test_only_rows_with_a_block_are_higher():
+    inside = Graph({"in": Node("Input"), "out": Node("Output", inputs=(Link("in"),))})
+    chain = graph(a="", b="a", c="b", d="c", e="d").with_node("c", Node("Block", {}, (Link("b"),), graph=inside))
+    y = [layout(chain).positions[name][1] for name in "abcde"]
+    assert [y[1] - y[0], y[4] - y[3]] == [ROW, ROW] and y[2] - y[1] == y[3] - y[2] == ROW + INSIDE / 2

@@ -15,7 +15,7 @@ from app.canvas.palette import DARK, LIGHT, Palette
 from app.canvas.scene import GraphScene, LinkKey
 from app.canvas.viewport import Viewport
 from ml.project.merged import Mark, Merged
-from ml.project.report import NodeReport
+from ml.project.report import NodeReport, without_fixes
 
 AROUND = 7.0
 """How far the colour reaches beyond a card."""
@@ -71,7 +71,7 @@ class ComparisonView(Viewport):
         self.comparison_scene.clear_graph()
         self.comparison_scene.marks = both.links
         plan, positions = place(both.graph, None)
-        self.comparison_scene.show_graph(both.graph, reports, positions, plan)
+        self.comparison_scene.show_graph(both.graph, without_fixes(reports), positions, plan)
         for name, item in self.comparison_scene.nodes.items():
             item.setOpacity(FADED if both.marks[name] == "gone" else 1.0)
         self.first_look()
@@ -79,7 +79,7 @@ class ComparisonView(Viewport):
 
     def show_reports(self, reports: Mapping[str, NodeReport]) -> None:
         """Show what the engine says of these nodes."""
-        self.comparison_scene.set_reports(reports)
+        self.comparison_scene.set_reports(without_fixes(reports))
 
     def show_node(self, name: str) -> None:
         """Select a node and bring it into the middle."""

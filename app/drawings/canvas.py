@@ -16,6 +16,7 @@ from app.canvas.scene import GraphScene
 from app.drawings.drawing import Drawing, DrawingProblem
 from app.drawings.nets import Subject
 from app.drawings.options import Options
+from ml.project.report import without_fixes
 
 PIXEL = 0.75
 """Points of one of the canvas's pixels, as browsers have it."""
@@ -33,7 +34,7 @@ def draw(subject: Subject, positions: Mapping[str, Point], options: Options) -> 
     scene = GraphScene(recoloured(DARK if options.dark else LIGHT, background=paper or CLEAR))
     scene.look.set_hinting(QFont.HintingPreference.PreferNoHinting)
     plan, found = place(graph, None)
-    scene.show_graph(graph, subject.reports, {name: positions.get(name, point) for name, point in found.items()}, plan)
+    scene.show_graph(graph, without_fixes(subject.reports), {name: positions.get(name, point) for name, point in found.items()}, plan)
     items = scene.items(Qt.SortOrder.AscendingOrder)
     area = QRectF()
     for item in items:

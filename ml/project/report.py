@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ml.project.fixes import Fix
 
@@ -104,3 +105,8 @@ _BYTES = {
 def count_errors(nodes: dict[str, NodeReport]) -> int:
     """How many of these nodes, and of those inside them, have an error of their own."""
     return sum(count_errors(report.inside) or bool(report.error) for report in nodes.values())
+
+
+def without_fixes(nodes: Mapping[str, NodeReport]) -> dict[str, NodeReport]:
+    """The reports for where a graph is only looked at, and nothing can be mended."""
+    return {name: replace(report, fixes=()) if report.fixes else report for name, report in nodes.items()}

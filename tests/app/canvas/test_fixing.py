@@ -10,7 +10,7 @@ from app.canvas.fixing import with_room
 from app.canvas.geometry import ROW, Hit
 from ml.project.fixes import Argument, Fix, Insertion, apply
 from ml.project.graph import Graph, Link, Node
-from ml.project.report import NodeReport, ProjectReport
+from ml.project.report import NodeReport, ProjectReport, without_fixes
 
 SAME = Fix('Set padding of conv to "same"', (Argument("conv", "padding", "same"),))
 POOL = Fix("Pool image", (Insertion("MaxPooling2D", {"pool_size": 2}, "conv"),))
@@ -142,3 +142,8 @@ def test_words_that_a_person_chose_are_no_html():
 def test_nothing_is_said_of_nothing(view):
     assert hover.words(view.document.graph, {}, Hit()) == ""
     assert "not checked yet" in hover.words(view.document.graph, {}, Hit("node", "conv"))
+
+
+def test_where_a_graph_is_only_looked_at_nothing_is_offered():
+    assert [report.fixes for report in without_fixes(REPORTS).values()] == [(), (), ()]
+    assert without_fixes(REPORTS)["conv"].error == REPORTS["conv"].error

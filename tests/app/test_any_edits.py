@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from app.canvas import edits
 from app.canvas.faces import ports
@@ -36,6 +37,7 @@ class Edits(RuleBasedStateMachine):
 
     @initialize(template=st.sampled_from(TEMPLATES))
     def begin(self, template: str) -> None:
+        QGuiApplication.clipboard().clear()  # what an earlier example copied would be pasted in this one
         self.document = Document(catalog.new(template))
         self.first = _bytes(self.document)
         self.view = GraphView(self.document)
@@ -45,6 +47,8 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "view"):
             return
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
         while self.document.undo_stack.canUndo():
             self.document.undo_stack.undo()
         assert _bytes(self.document) == self.first

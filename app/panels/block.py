@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable
 from typing import Any
 
@@ -32,8 +33,8 @@ def with_block_argument(block: Node, name: str, value: Any) -> Node:
 
 def parameter_problem(block: Node, name: str) -> str:
     """Why a block's parameter can't be called so, as a sentence, or nothing."""
-    if not name.isidentifier() or name in (REPEAT.name, "name"):
-        return "A parameter's name has letters, digits and _, begins with a letter, and is not “repeat” or “name”."
+    if not name.isidentifier() or keyword.iskeyword(name) or name in (REPEAT.name, "name"):
+        return "A parameter's name has letters, digits and _, begins with a letter, and is not “repeat”, “name” or a word of Python's."
     return f"There is a parameter {name} already." if name in block.arguments else ""
 
 

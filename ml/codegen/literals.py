@@ -8,9 +8,9 @@ import math
 import re
 from typing import Any
 
-from ml.project.expressions import text_of
+from ml.project.expressions import expression, names, substituted, text_of
 
-RESERVED = frozenset(("keras", "layers", "ops", "np", "tf", "name", "range", "number"))
+RESERVED = frozenset(("keras", "layers", "ops", "np", "tf", "name", "range", "number", "layer", "int"))
 """Names that mean something else in the source."""
 
 
@@ -24,6 +24,22 @@ def identifier(name: str, taken: set[str] | frozenset[str] = RESERVED) -> str:
     word = f"_{word}" if not word or word[0].isdigit() else word
     free = (f"{word}{'_' * bool(n)}{n or ''}" for n in range(len(taken) + 2))
     return next(found for found in free if found not in taken and not keyword.iskeyword(found) and found not in RESERVED)
+
+
+def parameter_word(name: str) -> str:
+    """A block's parameter as a name in Python that means nothing else in the source."""
+    return f"{name}_" if name.rstrip("_") in RESERVED or name.startswith("build_") else name
+
+
+def expression_source(text: str) -> str:
+    """An expression as source, which is what was written but for reserved names. Raises `ExpressionProblem`: what comes from a file must not become code."""
+    changed = {name: expression(word) for name in names(text) if (word := parameter_word(name)) != name}
+    return (text_of(substituted(expression(text), changed)) or text).strip()
+
+
+def numbered(stem: str) -> Code:
+    """The name of a copy as source: `stem` and, counted from one, the `number` of the loop that it is made in."""
+    return Code(f'f{literal(stem.replace("{", "{{").replace("}", "}}"))[:-1]}{{number + 1}}"')
 
 
 def literal(value: Any) -> str:
@@ -42,7 +58,7 @@ def literal(value: Any) -> str:
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
     if isinstance(value, dict):
         if (text := text_of(value)) is not None:
-            return text
+            return expression_source(text)
         if re.fullmatch(r"keras\.(layers|initializers|regularizers|constraints|losses|metrics)", str(value.get("module"))) and isinstance(
             value.get("config"), dict
         ):

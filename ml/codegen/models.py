@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from ml.codegen.literals import RESERVED, Code, identifier, keywords, literal
+from ml.codegen.literals import RESERVED, Code, expression_source, identifier, keywords, literal, numbered, parameter_word
 from ml.ops import subscript
 from ml.ops.table import NODE_TYPES, bind, constructor, is_operation
 from ml.project.blocks import copy_names, repeats
+from ml.project.expressions import ExpressionProblem, divides, evaluate, evaluated, text_of, texts
 from ml.project.expressions import names as names_of
-from ml.project.expressions import text_of
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node
 
 _NESTED = {"LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"}
@@ -56,14 +57,14 @@ def models_source(models: dict[str, Graph]) -> tuple[str, dict[str, str]]:
 def source_lines(models: dict[str, Graph]) -> tuple[list[Line], dict[str, str]]:
     """As `models_source`, line by line with the nodes that each line makes."""
     writer = _Writer(models)
-    builders = {name: writer.function(graph, name, {}) for name, graph in models.items()}
+    builders = {name: writer.function(graph, name) for name, graph in models.items()}
     return writer.lines, builders
 
 
 def node_source(graph: Graph, name: str) -> str:
     """The lines that make one node of a graph. Raises as `model_source` does."""
     writer = _Writer({"model": graph})
-    writer.function(graph, "model", {})
+    writer.function(graph, "model")
     return "\n".join(line.text.strip() for line in writer.lines if f"model/{name}" in line.paths)
 
 
@@ -75,13 +76,15 @@ class _Writer:
         self.functions: dict[bytes, str] = {}
         self.users: dict[bytes, list[str]] = {}
         """The paths of all blocks of a kind."""
+        self.places: dict[bytes, list[Parameters]] = {}
+        """What the parameters of each of them are."""
         for name, graph in models.items():
-            self.users.setdefault(_key(graph), []).append(name)
-            for path, block in _blocks(graph, name):
-                self.users.setdefault(_key(block.graph), []).append(path)
+            for path, inside, parameters in _graphs(graph, name, {}):
+                self.users.setdefault(_key(inside), []).append(path)
+                self.places.setdefault(_key(inside), []).append(parameters)
 
-    def function(self, graph: Graph, name: str, parameters: dict[str, Any]) -> str:
-        """Add the functions of the blocks inside, then this graph's; its name. `parameters` are those of the block, with the values that it has by default."""
+    def function(self, graph: Graph, name: str) -> str:
+        """Add the functions of the blocks inside, then this graph's; its name."""
         repeated: dict[bytes, list[str]] = {}
         for block in graph.sorted():
             if graph[block].type == BLOCK and not graph[block].shares:
@@ -89,23 +92,32 @@ class _Writer:
         for key, blocks in repeated.items():
             if key not in self.functions:
                 wish = re.sub(r"_\d+$", "", blocks[0]) if len(blocks) > 1 else blocks[0]
-                self.function(graph[blocks[0]].graph or Graph(), wish, graph[blocks[0]].arguments)
+                self.function(graph[blocks[0]].graph or Graph(), wish)
         function = identifier(f"build_{name}", set(self.functions.values()))
         key = _key(graph)
         self.functions[key] = function
         if self.lines:
             self.lines += [Line(""), Line("")]
-        for text, node in _Function(graph, self.functions, parameters).source(function, name):
+        for text, node in _Function(graph, self.functions, self.places[key]).source(function, name):
             self.lines.append(Line(text, tuple(f"{user}/{node}" for user in self.users[key]) if node else ()))
         return function
 
 
-def _blocks(graph: Graph, path: str) -> Iterator[tuple[str, Node]]:
-    """Every block that has a graph of its own, also inside others, with its path."""
+def _graphs(graph: Graph, path: str, parameters: Parameters) -> Iterator[tuple[str, Graph, Parameters]]:
+    """A graph and that of every block in it, also inside others, with its path and with what its parameters are there."""
+    yield path, graph, parameters
     for name, node in graph.nodes.items():
         if node.graph is not None:
-            yield f"{path}/{name}", node
-            yield from _blocks(node.graph, f"{path}/{name}")
+            given = {key: _settled(value, parameters) for key, value in node.arguments.items() if key.isidentifier() and not keyword.iskeyword(key)}
+            yield from _graphs(node.graph, f"{path}/{name}", given)
+
+
+def _settled(value: Any, parameters: Parameters) -> Any:
+    """What an argument is, None where that can't be worked out: the check says why."""
+    try:
+        return evaluated(value, parameters)
+    except ExpressionProblem:
+        return None
 
 
 def _key(graph: Graph | None) -> bytes:
@@ -117,6 +129,7 @@ def _bare(graph: Graph) -> Graph:
     return Graph({name: replace(node, position=None, weights="", graph=_bare(node.graph) if node.graph else None) for name, node in graph.nodes.items()})
 
 
+Parameters = Mapping[str, Any]
 Source = tuple[str, str]
 """A line, and the name of the node that it makes, or nothing."""
 
@@ -124,12 +137,13 @@ Source = tuple[str, str]
 class _Function:
     """Writes one function."""
 
-    def __init__(self, graph: Graph, functions: dict[bytes, str], parameters: dict[str, Any]) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, functions: dict[bytes, str], places: list[Parameters]) -> None:
+        """`places` are the block's parameters at each place where it stands; the function has the first value of each by default."""
+        self.graph = graph.with_nodes({name: replace(node, arguments=_written(node.arguments, places)) for name, node in graph.nodes.items()})
         self.functions = functions
-        self.parameters = parameters
+        self.parameters = {parameter_word(name): value for place in reversed(places) for name, value in place.items()}
         self.variables: dict[str, str] = {}
-        self.taken = {*RESERVED, *functions.values(), *parameters, *_named(graph)}
+        self.taken = {*RESERVED, *functions.values(), *self.parameters, *_named(graph)}
         self.shared = {node.shares for node in graph.nodes.values() if node.shares}
         """Nodes whose layer is called again."""
         self.several = {name for name, node in graph.nodes.items() if _gives_several(node, graph)} | {link.node for _, _, link in graph.links() if link.output}
@@ -183,7 +197,7 @@ class _Function:
     def _repeated(self, name: str, node: Node) -> Iterator[str]:
         """A loop over the copies of a block, each fed by the one before."""
         owner = self.graph[node.shares] if node.shares else node
-        given = [value or Code("None") for value in self._fed(node)]
+        given = [value or Code("None") for value in self._fed(node)] or [Code("None")]
         count, outputs = repeats(self.graph, name), len((owner.graph or Graph()).of_type(OUTPUT))
         variable, passed = self._free(name), min(outputs, len(given))
         yield f"{variable} = {given[0]}" if outputs == 1 else f"{variable} = [{', '.join(given[:passed])}]"
@@ -194,7 +208,7 @@ class _Function:
             yield f"    {variable} = layer({_one_or_list(fed)})"
         else:
             stem = re.sub(r"\d+$", "", copy_names(self.graph, name)[0])
-            made = self._block(node, Code(f'f"{stem}{{number + 1}}"'), fed)
+            made = self._block(node, numbered(stem), fed)
             if name in self.shared:
                 self.variables[layers] = self._free(f"{name}_layers", variable)
                 yield f"{self.variables[layers]} = []"
@@ -209,7 +223,7 @@ class _Function:
         """The call of the function that builds a block."""
         inside = node.graph or Graph()
         shapes = [given[index] if index < len(given) else "None" for index, port in enumerate(inside.of_type(INPUT)) if "shape" not in inside[port].arguments]
-        own = {key: value for key, value in node.arguments.items() if key.isidentifier()}
+        own = {parameter_word(key): value for key, value in node.arguments.items() if key.isidentifier() and not keyword.iskeyword(key)}
         return f"{self.functions[_key(inside)]}({', '.join([*shapes, keywords({'name': name} | own)])})"
 
     def _layer(self, name: str, node: Node) -> str:
@@ -251,10 +265,26 @@ def _placed(name: str, value: Any) -> Any:
 
 def _named(graph: Graph) -> set[str]:
     """The names in a graph's own expressions: no variable may take them."""
-    values = [
-        value for node in graph.nodes.values() for argument in node.arguments.values() for value in (argument if isinstance(argument, list) else [argument])
-    ]
-    return {name for value in values if (text := text_of(value)) is not None for name in names_of(text)}
+    return {parameter_word(name) for node in graph.nodes.values() for text in texts(node.arguments) for name in names_of(text)}
+
+
+def _written(value: Any, places: list[Parameters]) -> Any:
+    """Arguments with the source of their expressions; a division is made whole where it is so at every place."""
+    text = text_of(value)
+    if text is not None:
+        source = expression_source(text)
+        return Code(f"int({source})" if divides(text) and _whole(text, places) else source)
+    if isinstance(value, list):
+        return [_written(part, places) for part in value]
+    return {key: _written(part, places) for key, part in value.items()} if isinstance(value, dict) else value
+
+
+def _whole(text: str, places: list[Parameters]) -> bool:
+    """Whether an expression gives whole numbers at every place; one that can't be worked out does not."""
+    try:
+        return all(isinstance(evaluate(text, place), int) for place in places)
+    except ExpressionProblem:
+        return False
 
 
 def _gives_several(node: Node, graph: Graph) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 KEY = "expression"
@@ -40,9 +40,22 @@ def text_of(value: Any) -> str | None:
 
 def has_expression(value: Any) -> bool:
     """Whether an argument is an expression or holds one."""
-    if isinstance(value, list):
-        return any(map(has_expression, value))
-    return text_of(value) is not None
+    return next(texts(value), None) is not None
+
+
+def texts(value: Any) -> Iterator[str]:
+    """The text of every expression in an argument, also of those in its lists and dictionaries."""
+    text = text_of(value)
+    if text is not None:
+        yield text
+    elif isinstance(value, list | dict):
+        for part in value if isinstance(value, list) else value.values():
+            yield from texts(part)
+
+
+def divides(text: str) -> bool:
+    """Whether an expression has a `/`, which gives Python a number with a point and here a whole one where there is no rest. Raises `ExpressionProblem`."""
+    return any(isinstance(node, ast.Div) for node in ast.walk(_parsed(text)))
 
 
 def names(text: str) -> list[str]:
@@ -87,7 +100,9 @@ def evaluated(value: Any, parameters: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [evaluated(part, parameters) for part in value]
     text = text_of(value)
-    return value if text is None else evaluate(text, parameters)
+    if text is None:
+        return {key: evaluated(part, parameters) for key, part in value.items()} if isinstance(value, dict) else value
+    return evaluate(text, parameters)
 
 
 def evaluate(text: str, parameters: Mapping[str, Any]) -> Any:
@@ -98,6 +113,8 @@ def evaluate(text: str, parameters: Mapping[str, Any]) -> Any:
 def _parsed(text: str) -> ast.Expression:
     if len(text) > LONGEST:
         raise ExpressionProblem(f"an expression may have {LONGEST} characters, this one has {len(text)}.")
+    if "#" in text or len(text.strip().splitlines()) > 1:
+        raise ExpressionProblem("an expression is one line without remarks.")
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

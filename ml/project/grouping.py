@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ml.project.blocks import BlockProblem, copy_names, expanded_once, repeats
-from ml.project.expressions import ExpressionProblem, expression, names, substituted, text_of
+from ml.project.expressions import ExpressionProblem, expression, names, substituted, texts
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node, Note, sources
 
 Point = tuple[float, float]
@@ -259,8 +259,7 @@ def _put_in(node: Node, parameters: dict[str, Any]) -> dict[str, Any]:
 
 def _parameters(nodes: Iterable[Node]) -> list[str]:
     """The names in the nodes' expressions: what they take from the block that they are in."""
-    values = [value for node in nodes for argument in node.arguments.values() for value in (argument if isinstance(argument, list) else [argument])]
-    return list(dict.fromkeys(name for value in values if (text := text_of(value)) is not None for name in _names(text)))
+    return list(dict.fromkeys(name for node in nodes for text in texts(node.arguments) for name in _names(text)))
 
 
 def _names(text: str) -> list[str]:

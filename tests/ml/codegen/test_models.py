@@ -93,3 +93,65 @@ def test_what_is_no_name_never_becomes_code():
     inside = STAGE.with_node("wide", Node("Dense", {"units": {"expression": "__import__('os')"}}, (Link("input"),)))
     with pytest.raises(ValueError, match="more in it than numbers"):
         model_source(GRAPH.with_node("stage", replace(GRAPH["stage"], graph=inside)), "model")
+
+
+def inside(units: str) -> Graph:
+    return Graph(
+        {"input": Node("Input"), "dense": Node("Dense", {"units": expression(units)}, (Link("input"),)), "output": Node("Output", {}, (Link("dense"),))}
+    )
+
+
+def chain(**blocks: Node) -> Graph:
+    names = ["input", *blocks]
+    fed = {name: replace(block, inputs=(Link(before),)) for before, (name, block) in zip(names, blocks.items(), strict=False)}
+    return Graph({"input": Node("Input", {"shape": [8]}), **fed, "output": Node("Output", {}, (Link(names[-1]),))})
+
+
+def within(block: Node) -> Graph:
+    nodes = {"input": Node("Input"), "inner": replace(block, inputs=(Link("input"),)), "output": Node("Output", {}, (Link("inner"),))}
+    return Graph(nodes)
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        pytest.param(chain(a=Node("Block", {"width": 8}, graph=inside("width / 2"))), id="a division without rest stays whole"),
+        pytest.param(
+            chain(a=Node("Block", {"size": 2}, graph=within(Node("Block", {"width": expression("size * 3")}, graph=inside("width"))))), id="passed on"
+        ),
+        pytest.param(chain(a=Node("Block", {"w": 8}, graph=inside("w")), b=Node("Block", {"w": 8, "more": 3}, graph=inside("w"))), id="more parameters"),
+        *[
+            pytest.param(chain(a=Node("Block", {word: 8}, graph=inside(f"{word} // 2"), repeat=2)), id=word)
+            for word in ("layers", "name", "range", "int", "layer")
+        ],
+        pytest.param(chain(a=Node("Block", {"lambda": 1, "my width": 2}, graph=inside("8"))), id="names that nothing can use"),
+        pytest.param(chain(number=Node("Block", {"number": 8}, graph=inside("number"), repeat=2)), id="as the loop's own"),
+    ],
+)
+def test_parameters_of_any_name_and_depth_build_the_same_in_code(graph):
+    assert sizes(built(graph)) == sizes(build(graph).model)
+
+
+@pytest.mark.parametrize("name", ["x{1 + 1}y", 'x"y', "x\\", "stage.", "x}"])
+def test_a_repeated_block_s_name_is_only_ever_a_name(name):
+    graph = chain(**{name: Node("Block", {"w": 8}, graph=inside("w"), repeat=2)})
+    assert [layer.name for layer in built(graph).layers] == [layer.name for layer in build(graph).model.layers]
+
+
+def test_a_layer_in_a_wrapper_takes_the_block_s_parameters_too():
+    dense = {"module": "keras.layers", "class_name": "Dense", "config": {"units": expression("3 * w")}}
+    nodes = {
+        "input": Node("Input"),
+        "rows": Node("Reshape", {"target_shape": [2, 4]}, (Link("input"),)),
+        "each": Node("TimeDistributed", {"layer": dense}, (Link("rows"),)),
+        "output": Node("Output", {}, (Link("each"),)),
+    }
+    graph = chain(a=Node("Block", {"w": 2}, graph=Graph(nodes)))
+    assert sizes(built(graph)) == sizes(build(graph).model) == [(4, 6), (6,)]
+
+
+def test_an_expression_deep_in_an_argument_never_becomes_code():
+    dense = {"module": "keras.layers", "class_name": "Dense", "config": {"units": expression("__import__('os')")}}
+    wrapper = Node("TimeDistributed", {"layer": dense}, (Link("input"),))
+    with pytest.raises(ValueError, match="more in it than numbers"):
+        model_source(GRAPH.with_node("each", wrapper), "model")

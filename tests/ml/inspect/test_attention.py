@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from scipy.special import softmax
 
 from ml import data
@@ -149,3 +150,12 @@ def test_a_model_without_attention_shows_nothing():
 )
 def test_tokens_are_found_on_the_picture(shape, tokens, grid):
     assert patches(shape, tokens) == grid
+
+
+def test_every_copy_of_a_repeated_block_shows_its_own_weights():
+    graph = language_model("MultiHeadAttention", {"num_heads": 2, "key_dim": 8}, block=True)
+    repeated = replace(graph["mixed"], repeat=3)
+    watched, _ = lens(graph.with_node("mixed", repeated), TEXT)
+    layers = read(watched, 1).layers
+    assert [layer.name for layer in layers] == ["mixed_1/attention", "mixed_2/attention", "mixed_3/attention"]
+    assert not np.array_equal(layers[0].scores.numpy(), layers[2].scores.numpy())

@@ -31,7 +31,23 @@ def test_a_name_alone_gives_whatever_the_parameter_is():
 
 @pytest.mark.parametrize(
     "text",
-    ["__import__('os')", "filters.real", "f()", "[1]", "'a' * 9", "lambda: 1", "1 if 1 else 2", "9 ** 9 ** 9", "2 ** 65", "1 / 0", "True", "1 +", "x" * 300],
+    [
+        "__import__('os')",
+        "filters.real",
+        "f()",
+        "[1]",
+        "'a' * 9",
+        "lambda: 1",
+        "1 if 1 else 2",
+        "9 ** 9 ** 9",
+        "2 ** 65",
+        "1 / 0",
+        "True",
+        "1 +",
+        "x" * 300,
+        "1 # and",
+        "(1 +\n1)",
+    ],
 )
 def test_what_is_more_than_arithmetic_is_refused(text):
     with pytest.raises(ExpressionProblem):

@@ -12,6 +12,7 @@ from ml.project import files
 from ml.project.graph import Graph, Node
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
+from ml.project.shared import with_insides, without_insides
 
 
 class Document(QObject):
@@ -40,6 +41,7 @@ class Document(QObject):
         self._project = project
         self._path = path
         self._role = next(iter(project.models), "")
+        self._seen = Graph(), Graph()
         self._scope: tuple[str, ...] = ()
         self._open_step: str | None = None
         """The `merge` of the latest step, while another one of that kind still belongs to it."""
@@ -115,14 +117,17 @@ class Document(QObject):
 
     @property
     def graph(self) -> Graph:
-        """The graph that is looked at: the inside of the innermost opened block."""
-        return _graph_in(self._project.models.get(self._role, Graph()), self._scope) or Graph()
+        """The graph that is looked at: the inside of the innermost opened block. Blocks that share hold what their owners do."""
+        here = _graph_in(self._project.models.get(self._role, Graph()), self._scope) or Graph()
+        if here is not self._seen[0]:
+            self._seen = here, with_insides(here)
+        return self._seen[1]
 
     def edit_graph(self, graph: Graph, text: str, merge: str | None = None) -> None:
         """Put `graph` in the place of the one that is looked at, as `edit` does."""
         if not self._role:
             raise ValueError("This project has no model to edit.")
-        whole = _graph_with(self._project.models[self._role], self._scope, graph)
+        whole = _graph_with(self._project.models[self._role], self._scope, without_insides(graph))
         self.edit(replace(self._project, models={**self._project.models, self._role: whole}), text, merge)
 
     @property

@@ -47,7 +47,7 @@ def group(graph: Graph, chosen: Iterable[str], wish: str = "block", notes: Colle
 def ungroup(graph: Graph, name: str) -> tuple[Graph, list[str]]:
     """The graph with a block's nodes in its place, repeats one after another (lying nowhere) and parameters put in, and their names. Raises `GroupProblem`."""
     node = graph[name]
-    if node.graph is None:
+    if node.shares or node.graph is None:
         raise GroupProblem(f"{name} shares the block {node.shares}: make it independent first." if node.shares else f"{name} is no block.")
     sharing = [other for other, one in graph.nodes.items() if one.shares == name]
     if sharing:

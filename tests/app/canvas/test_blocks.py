@@ -1,7 +1,7 @@
 """Blocks are made, opened, shared and taken apart with the keyboard and the mouse."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from ml.project.graph import BLOCK, Link
@@ -64,3 +64,18 @@ def test_what_can_not_be_grouped_says_why(document, view, hand, said):
     hand.key(Qt.Key.Key_G, CONTROL)
     assert said == ["What is selected feeds flatten and is fed by it again: select flatten too."]
     assert document.is_clean
+
+
+def test_a_shared_block_has_its_owners_ports_and_picture_and_is_linked_by_hand(document, view, hand):
+    view.select(["block"])
+    hand.key(Qt.Key.Key_D, CONTROL | SHIFT)
+    (copy,) = view.selected()
+    view.graph_scene.move({copy: hand.card(copy) + QPointF(300, 0)})
+    view.editor.keep_positions([copy])
+    hand.drag(hand.output("flatten"), hand.input(copy))
+    assert document.graph[copy].inputs == (Link("flatten"),)
+    assert document.project.models["model"][copy].graph is None, "in the document only the owner holds the inside"
+    assert view.graph_scene.nodes[copy].face.inside == view.graph_scene.nodes["block"].face.inside
+    view.select(["block"])
+    hand.key(Qt.Key.Key_Delete)
+    assert document.graph[copy].graph is not None and document.graph[copy].shares is None

@@ -30,6 +30,9 @@ class Settings:
     def imports(self) -> Path:
         """The folder of the weights of models that were opened and not yet saved as projects."""
         return self.folder / "imports"
+    def blocks(self) -> Path:
+        """The folder of the person's own blocks."""
+        return self.folder / "blocks"
 
     @property
     def theme(self) -> str:

@@ -12,6 +12,7 @@ from app.document import Document
 from app.drawer import Drawer
 from app.engines import Engines
 from app.files import Files
+from app.own_blocks import OwnBlocks
 from app.panels.code import CodePanel
 from app.panels.compare import CompareWindow
 from app.panels.data import DataPanel
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document, settings.recovery, self)
         self.graph = GraphPanel(self.document)
         self.library = LibraryPanel()
+        self.own_blocks = OwnBlocks(settings.blocks, self)
         self.outline, self.history = OutlinePanel(self.document), HistoryPanel(self.document)
         self.inspector = InspectorPanel(self.document)
         self.training = TrainingPanel(self.document)
@@ -240,6 +242,9 @@ class MainWindow(QMainWindow):
         engines.state_changed.connect(self.actions_.follow_job)
         self.status.restart_requested.connect(self._restart)
         self.graph.view.selection_changed.connect(self._show_selection)
+        self.graph.view.blocks.own = self.own_blocks
+        self.graph.view.search_menu.own = lambda: [own.kind for own in self.own_blocks.blocks.values()]
+        self.library.follow(self.own_blocks)
         self.graph.view.search_menu.recent = self.settings.node_types
         self.graph.view.search_menu.used.connect(lambda ids: setattr(self.settings, "node_types", ids))
         self.graph.view.status.connect(lambda sentence: self.status.showMessage(sentence, 8000))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
-
 from app.canvas import edits
 from app.canvas.editor import BESIDE, words
 from app.canvas.room import with_room
-from ml.project.graph import BLOCK, Graph, Node
+from app.own_blocks import OwnBlock, OwnBlocks
+from app.panels.keep import KeepDialog
+from ml.project.graph import BLOCK, Graph
 from ml.project.grouping import GroupProblem, group, independent, shared_copy, ungroup
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Blocks:
 
     def __init__(self, view: GraphView) -> None:
         self.view, self.document = view, view.document
+        self.own: OwnBlocks | None = None
         self._grouped = 0
 
     def open(self, name: str | None = None) -> None:
@@ -86,14 +87,17 @@ class Blocks:
 
         self._attempt(freed, f"Make {words(names)} independent")
 
-    def insert(self, name: str, block: Node, at: QPointF | None = None) -> str:
-        """Add a copy of a block under this name, or the next that is free, where there is room, and select it."""
-        spot = at or self.view.editor.free_spot(self.view.selected())
-        graph = self.document.graph
-        free = graph.free_name(name)
-        self.view.editor.edit_graph(graph.with_node(free, edits.put(block, (spot.x(), spot.y()))), f"Add {free}")
-        self.view.select([free])
-        return free
+    def own_block(self, id: str) -> OwnBlock | None:
+        """The person's own block with this id, None where it is that of a node type."""
+        return self.own[id] if self.own is not None else None
+
+    def keep(self) -> None:
+        """Ask for a name, and keep the selected block among one's own."""
+        names = self.view.selected()
+        if self.own is None or len(names) != 1 or self.document.graph[names[0]].graph is None:
+            return
+        block = self.document.graph[names[0]]
+        KeepDialog(self.own, names[0], block, self.view).open()
 
     def _attempt(self, change: Callable[[Graph], tuple[Graph, list[str]]], text: str, merge: str | None = None) -> list[str]:
         """Change the graph and select what came of it; say why where that can't be."""

@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("ungroup", "&Ungroup", ("Ctrl+Shift+G",), "blocks.ungroup"),
     ("share", "Duplicate, S&haring Weights", ("Ctrl+Shift+D",), "blocks.share"),
     ("independent", "Make &Independent", ("Ctrl+Shift+I",), "blocks.make_independent"),
+    ("keep", "&Keep in My Blocks…", ("Ctrl+Shift+K",), "blocks.keep"),
     ("invert", "&Invert Selection", ("Ctrl+I",), "selecting.invert"),
     ("upstream", "Add All &Upstream", ("Ctrl+[",), "selecting.upstream"),
     ("downstream", "Add All &Downstream", ("Ctrl+]",), "selecting.downstream"),
@@ -127,5 +128,6 @@ def enable(view: GraphView) -> None:
     actions["open_block"].setEnabled(len(names) == 1 and view.document.graph[names[0]].type == BLOCK)
     chosen = [view.document.graph[name] for name in names]
     actions["ungroup"].setEnabled(any(node.type == BLOCK for node in chosen))
+    actions["keep"].setEnabled(len(chosen) == 1 and chosen[0].graph is not None)
     actions["independent"].setEnabled(any(node.shares for node in chosen))
     actions["close_block"].setEnabled(bool(view.document.scope))

@@ -58,7 +58,9 @@ class Editor:
         It is fed by `before` and feeds the input `feeds` where that fits; with neither, on a link, it goes into that.
         """
         at = at or self.free_spot([link.node for link in before])
-        graph, name = edits.add(self.document.graph, type, (at.x(), at.y()))
+        own = self.view.blocks.own_block(type)
+        place = at.x(), at.y()
+        graph, name = edits.add_copy(self.document.graph, own.block, own.name, place) if own else edits.add(self.document.graph, type, place)
         key = None if before or feeds else self.scene.link_at(at)
         graph = edits.attach(graph, name, before)
         if feeds and edits.refusal(graph, Link(name), *feeds) is None:
@@ -138,7 +140,8 @@ class Editor:
         """Put nodes of another type in these nodes' places."""
         graph, new = self.document.graph, []
         for name in names:
-            graph, replaced = rewire.exchange(graph, name, type)
+            own = self.view.blocks.own_block(type)
+            graph, replaced = rewire.exchange(graph, name, own.name if own else type, own.block if own else None)
             new.append(replaced)
         lying = self.scene.positions()
         self.edit_graph(edits.moved(graph, {now: lying[was] for was, now in zip(names, new, strict=True)}), f"Replace {words(names)} by {type}")

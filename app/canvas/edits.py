@@ -36,6 +36,12 @@ def add(graph: Graph, type: str, position: Position) -> tuple[Graph, str]:
     return graph.with_node(name, new_node(type, position)), name
 
 
+def add_copy(graph: Graph, node: Node, wish: str, position: Position) -> tuple[Graph, str]:
+    """The graph with a copy of a node, fed by nothing, and its name."""
+    name = graph.free_name(wish)
+    return graph.with_node(name, replace(node, inputs=(), position=position)), name
+
+
 def attach(graph: Graph, name: str, before: Sequence[Link]) -> Graph:
     """The graph with the first free inputs of `name` fed by the nodes of `before`, as far as they fit."""
     for link in before:
@@ -118,11 +124,6 @@ def moved(graph: Graph, positions: Mapping[str, Position]) -> Graph:
     """The graph with these nodes where `positions` says."""
     nodes = {name: replace(node, position=positions[name]) if name in positions else node for name, node in graph.nodes.items()}
     return graph.with_nodes(nodes)
-
-
-def put(node: Node, position: Position) -> Node:
-    """The node, fed by nothing, at a place."""
-    return replace(node, inputs=(), position=position, shares=None)
 
 
 def unplaced(graph: Graph) -> Graph:

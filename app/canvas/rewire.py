@@ -58,14 +58,14 @@ def _only(inputs: Sequence[Link | None]) -> Link | None:
     return linked[0] if len(linked) == 1 else None
 
 
-def exchange(graph: Graph, name: str, type: str) -> tuple[Graph, str]:
-    """The graph with a node of another type in a node's place, and its name: a new one where the old one only said the old type.
+def exchange(graph: Graph, name: str, type: str, own: Node | None = None) -> tuple[Graph, str]:
+    """The graph with a node of another type, or a block of one's own, in a node's place, and its name: a new one where the old one only said the old type.
 
     Arguments of the same names stay where the new type takes their values, links stay as far as there are ports for them.
     """
     old = graph[name]
-    new = edits.new_node(type, old.position or (0.0, 0.0))
-    known = {parameter.name: parameter for parameter in NODE_TYPES[type].parameters}
+    new = own or edits.new_node(type, old.position or (0.0, 0.0))
+    known = {parameter.name: parameter for parameter in NODE_TYPES[new.type].parameters}
     kept = {key: value for key, value in old.arguments.items() if key in known and (isinstance(value, dict) or known[key].problem(value) is None)}
     new = replace(new, arguments=new.arguments | kept, position=old.position)
     found = ports(new)

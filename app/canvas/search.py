@@ -53,7 +53,7 @@ def _later(kind: NodeType) -> int:
 
 def _rank(wanted: str, kind: NodeType) -> int | None:
     """How well a type fits, 0 the best, None not at all."""
-    own = kind.id.removeprefix("ops.")
+    own = kind.id.removeprefix("ops.").removeprefix("block:")
     name = _plain(own)
     if name == wanted:
         return 0

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 from app.canvas import search
 from app.canvas.palette import LIGHT, Palette
 from app.canvas.suggest import Source
+from ml.ops.table import NODE_TYPES, NodeType
 
 WIDTH, HEIGHT, ROW = 340, 344, 28
-CATEGORY, HELP = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+CATEGORY, HELP, ID = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 WORDS = "Add a layer or an operation"
 KEPT = 12
 """How many types are remembered."""
@@ -54,6 +55,8 @@ class SearchMenu(QFrame):
         self._source: Source | None = None
         self.recent: list[str] = []
         """The ids of the types used last, the latest first."""
+        self.own: Callable[[], list[NodeType]] = list
+        """What can be added besides the node types: the person's own blocks."""
         self.field.textChanged.connect(self._fill)
         self.list.currentItemChanged.connect(self._show_help)
         self.list.itemClicked.connect(self._choose)
@@ -116,8 +119,9 @@ class SearchMenu(QFrame):
 
     def _fill(self, query: str) -> None:
         self.list.clear()
-        for kind in search.find(query, source=self._source, recent=self.recent):
-            item = QListWidgetItem(kind.id)
+        for kind in search.find(query, [*NODE_TYPES.values(), *self.own()], source=self._source, recent=self.recent):
+            item = QListWidgetItem(kind.id.removeprefix("block:"))
+            item.setData(ID, kind.id)
             item.setData(CATEGORY, kind.category)
             item.setData(HELP, kind.help)
             self.list.addItem(item)
@@ -134,7 +138,7 @@ class SearchMenu(QFrame):
         item = self.list.currentItem()
         if item is not None:
             self.close_menu()
-            self._chosen(item.text())
+            self._chosen(item.data(ID))
 
 
 class _Rows(QStyledItemDelegate):

@@ -318,7 +318,7 @@ class GraphView(Viewport):
 
     def dropEvent(self, event: QDropEvent) -> None:
         type = event.mimeData().data(MIME).toStdString()
-        if type not in NODE_TYPES:
+        if type not in NODE_TYPES and self.blocks.own_block(type) is None:
             self.status.emit(f"There is no node type {type!r}.")
             return
         event.acceptProposedAction()

@@ -30,6 +30,8 @@ class Settings:
     def imports(self) -> Path:
         """The folder of the weights of models that were opened and not yet saved as projects."""
         return self.folder / "imports"
+
+    @property
     def blocks(self) -> Path:
         """The folder of the person's own blocks."""
         return self.folder / "blocks"

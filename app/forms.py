@@ -150,7 +150,8 @@ class _Row(QWidget):
         self.title.setBuddy(self.editor)
         self.title.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.title.customContextMenuRequested.connect(lambda point: self.open_menu())
-        QShortcut(QKeySequence("Ctrl+M"), self, self.open_menu, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        menu = QShortcut(QKeySequence("Ctrl+M"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        menu.activated.connect(self.open_menu)
 
     def open_menu(self) -> None:
         """Open what can be done with the parameter besides editing it."""

@@ -44,7 +44,9 @@ def from_menu(studio: Studio, parameter: str, words: str) -> None:
     """Choose from the menu of a parameter in the inspector."""
     form = studio.window.inspector.node.form
     assert form is not None
+    studio.until(lambda: form.editor(parameter).isVisible())
     form.editor(parameter).setFocus()
+    studio.until(form.editor(parameter).hasFocus)
     studio.key(Qt.Key.Key_M, CONTROL)
     menu = next(menu for menu in studio.window.findChildren(QMenu) if menu.isVisible())
     action = next(action for action in menu.actions() if words in action.text().replace("&", ""))
@@ -68,6 +70,7 @@ def test_a_block_s_life(studio: Studio) -> None:
     from_menu(studio, "filters", "Make It a Parameter of stage")
     assert document.block is not None and document.block.arguments == {"filters": 64}
     assert document.graph["conv2d_1"].arguments["filters"] == expression("filters")
+    view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Up, CONTROL)
     assert document.scope == () and view.selected() == ["stage"]
 

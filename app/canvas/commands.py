@@ -31,7 +31,7 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("ungroup", "&Ungroup", ("Ctrl+Shift+G",), "blocks.ungroup"),
     ("share", "Duplicate, S&haring Weights", ("Ctrl+Shift+D",), "blocks.share"),
     ("independent", "Make &Independent", ("Ctrl+Shift+I",), "blocks.make_independent"),
-    ("keep", "&Keep in My Blocks…", ("Ctrl+Shift+K",), "blocks.keep"),
+    ("keep", "&Keep in My Blocks…", ("Ctrl+Shift+B",), "blocks.keep"),
     ("invert", "&Invert Selection", ("Ctrl+I",), "selecting.invert"),
     ("upstream", "Add All &Upstream", ("Ctrl+[",), "selecting.upstream"),
     ("downstream", "Add All &Downstream", ("Ctrl+]",), "selecting.downstream"),

@@ -82,7 +82,7 @@ def test_a_block_s_life(studio: Studio) -> None:
     studio.until(lambda: studio.window.document.node_reports["stage"].shapes == ((None, 1, 1, 16),))
 
     view.setFocus()
-    QTest.keyClick(view, Qt.Key.Key_K, CONTROL | SHIFT)
+    QTest.keyClick(view, Qt.Key.Key_B, CONTROL | SHIFT)
     studio.press("Keep")
     assert list(window.own_blocks.blocks) == ["stage"]
     studio.show_tab("Mine")
@@ -118,7 +118,7 @@ def test_the_search_finds_one_s_own_blocks(studio: Studio) -> None:
     pick(studio, "dropout", "dense")
     QTest.keyClick(view, Qt.Key.Key_G, CONTROL)
     name_it(studio, "classifier")
-    QTest.keyClick(view, Qt.Key.Key_K, CONTROL | SHIFT)
+    QTest.keyClick(view, Qt.Key.Key_B, CONTROL | SHIFT)
     QTest.mouseClick(studio.find(QPushButton, "Keep"), LEFT, NONE)
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Tab)

@@ -33,6 +33,13 @@ def pick(studio: Studio, *names: str) -> None:
         QTest.mouseClick(studio.canvas, LEFT, SHIFT if index else NONE, studio.node_place(name))
 
 
+def to_canvas(studio: Studio) -> None:
+    """Give the canvas the keyboard, also after a menu has had it."""
+    studio.window.activateWindow()
+    studio.window.graph.view.setFocus()
+    studio.until(studio.window.graph.view.hasFocus)
+
+
 def name_it(studio: Studio, name: str) -> None:
     writing = studio.window.graph.view.writing
     studio.until(writing.isVisible)
@@ -70,7 +77,7 @@ def test_a_block_s_life(studio: Studio) -> None:
     from_menu(studio, "filters", "Make It a Parameter of stage")
     assert document.block is not None and document.block.arguments == {"filters": 64}
     assert document.graph["conv2d_1"].arguments["filters"] == expression("filters")
-    view.setFocus()
+    to_canvas(studio)
     QTest.keyClick(view, Qt.Key.Key_Up, CONTROL)
     assert document.scope == () and view.selected() == ["stage"]
 
@@ -81,7 +88,7 @@ def test_a_block_s_life(studio: Studio) -> None:
     QTest.keyClick(repeat, Qt.Key.Key_Up)
     studio.until(lambda: studio.window.document.node_reports["stage"].shapes == ((None, 1, 1, 16),))
 
-    view.setFocus()
+    to_canvas(studio)
     QTest.keyClick(view, Qt.Key.Key_B, CONTROL | SHIFT)
     studio.press("Keep")
     assert list(window.own_blocks.blocks) == ["stage"]
@@ -90,7 +97,7 @@ def test_a_block_s_life(studio: Studio) -> None:
     studio.choose(window.library.own.tree, "stage")
     assert document.graph["stage_1"].arguments == {"filters": 16} and document.graph["stage_1"].repeat == 2
 
-    view.setFocus()
+    to_canvas(studio)
     QTest.keyClick(view, Qt.Key.Key_Delete)
     assert "stage_1" not in document.graph.nodes
     pick(studio, "stage")
@@ -120,7 +127,7 @@ def test_the_search_finds_one_s_own_blocks(studio: Studio) -> None:
     name_it(studio, "classifier")
     QTest.keyClick(view, Qt.Key.Key_B, CONTROL | SHIFT)
     QTest.mouseClick(studio.find(QPushButton, "Keep"), LEFT, NONE)
-    view.setFocus()
+    to_canvas(studio)
     QTest.keyClick(view, Qt.Key.Key_Tab)
     QTest.keyClicks(view.search_menu.field, "classi")
     QTest.keyClick(view.search_menu.field, Qt.Key.Key_Return)

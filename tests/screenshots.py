@@ -12,6 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -66,6 +67,7 @@ class Tour:
         self.take("3-search")
         studio.key(Qt.Key.Key_Escape)
         self._error()
+        self._block()
         open_template(studio, "Convolutional network", epochs=30)
         studio.show_tab("Plots")
         train_to_the_end(studio)
@@ -83,6 +85,32 @@ class Tour:
         self.studio.fill(self.studio.find(QLineEdit, "units"), "-3")
         QTest.qWait(1500)
         self.take("3-error")
+
+    def _block(self) -> None:
+        """A part of a network as a block with a parameter, repeated, with a comment beside it and the Python beside the graph."""
+        studio, view = self.studio, self.studio.window.graph.view
+        open_template(studio, "Vision transformer")
+        self.take("3-graph-vit")
+        open_template(studio, "Convolutional network")
+        view.select(["conv2d_1", "max_pooling2d_1"])
+        view.blocks.group()
+        studio.type("stage")
+        studio.key(Qt.Key.Key_Return)
+        view.blocks.open("stage")
+        studio.window.inspector.node.blocks.promote("conv2d_1", "filters", 64)
+        view.blocks.close()
+        stage = studio.window.document.graph["stage"]
+        studio.window.document.edit_graph(studio.window.document.graph.with_node("stage", msgspec.structs.replace(stage, repeat=2)), "Repeat stage")
+        view.select(["stage"])
+        studio.until_checked()
+        QTest.qWait(500)
+        self.take("3-block")
+        studio.show_tab("Code")
+        self.take("3-code")
+        view.arranging.turn()
+        QTest.qWait(1000)
+        self.take("3-right")
+        studio.show_tab("Node")
 
     def _attend(self, title: str, name: str) -> None:
         open_template(self.studio, title, epochs=8)

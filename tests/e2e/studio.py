@@ -156,7 +156,8 @@ class Studio:
 
 
 def _visible(kind: type[Kind], name: str) -> list[Kind]:
-    found = [widget for widget in QApplication.allWidgets() if isinstance(widget, kind) and widget.isVisible()]
+    windows = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+    found = [widget for window in windows for widget in window.findChildren(kind) if widget.isVisible()]
     return [widget for widget in found if name in (widget.accessibleName(), widget.text().replace("&", "") if isinstance(widget, QAbstractButton) else "")]
 
 

@@ -149,7 +149,8 @@ class GraphScene(QGraphicsScene):
 
     def _show_links(self, dirty: set[str]) -> None:
         wanted = {(name, port): link for name, port, link in self.graph.links() if link.node in self.nodes}
-        for key in [key for key, item in self.links.items() if key not in wanted or (item.source, item.output) != (wanted[key].node, wanted[key].output)]:
+        gone = [key for key, item in self.links.items() if key not in wanted or (item.source, item.output) != (wanted[key].node, wanted[key].output)]
+        for key in gone:
             self.removeItem(self.links.pop(key))
             if self.picked_link == key:
                 self.picked_link = None
@@ -157,10 +158,11 @@ class GraphScene(QGraphicsScene):
         for key in new:
             self.links[key] = LinkItem(wanted[key].node, wanted[key].output, *key)
             self.addItem(self.links[key])
-        self._around = {}
-        for key, item in self.links.items():
-            self._around.setdefault(item.source, set()).add(key)
-            self._around.setdefault(item.target, set()).add(key)
+        if gone or new:
+            self._around = {}
+            for key, item in self.links.items():
+                self._around.setdefault(item.source, set()).add(key)
+                self._around.setdefault(item.target, set()).add(key)
         self._flush(dirty, new)
         self._repaint_links(new)
 

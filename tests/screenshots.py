@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 import main
 from tests.e2e.studio import Studio
@@ -80,10 +80,14 @@ class Tour:
         self.take("7-export")
 
     def _error(self) -> None:
-        open_template(self.studio, "Multi-layer perceptron")
-        self.studio.click_node("dense_1")
-        self.studio.fill(self.studio.find(QLineEdit, "units"), "-3")
-        QTest.qWait(1500)
+        """A kernel that is larger than the picture, with the ways out of it."""
+        open_template(self.studio, "Convolutional network")
+        graph = self.studio.window.document.graph
+        conv = msgspec.structs.replace(graph["conv2d_1"], arguments={"filters": 64, "kernel_size": 9, "activation": "relu"})
+        self.studio.window.document.edit_graph(graph.with_node("conv2d_1", conv), "Change the kernel")
+        self.studio.click_node("conv2d_1")
+        self.studio.until(lambda: self.studio.window.document.node_reports["conv2d_1"].fixes)
+        QTest.qWait(500)
         self.take("3-error")
 
     def _block(self) -> None:

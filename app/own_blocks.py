@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class OwnBlocks(QObject):
         self.folder = folder
         self.blocks: dict[str, OwnBlock] = {}
         """By name, in the order of the names."""
+        self._paths: dict[str, Path] = {}
+        """The file of each, by name: one that was put there by hand may be called otherwise."""
         self._read()
 
     def __getitem__(self, id: str) -> OwnBlock | None:
@@ -56,7 +59,8 @@ class OwnBlocks(QObject):
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileProblem(f"{self.folder} can't be made: {error.strerror}.") from error
-        files.write(self._path(own.name), encoded(own))
+        path = self._paths.get(own.name) or self._free_path(own.name)
+        files.write(path, encoded(own))
         self._read()
         self.changed.emit()
 
@@ -68,21 +72,27 @@ class OwnBlocks(QObject):
 
     def delete(self, name: str) -> None:
         """Take a block out of the folder."""
-        self._path(name).unlink(missing_ok=True)
+        try:
+            self._paths[name].unlink(missing_ok=True)
+        except OSError as error:
+            raise FileProblem(f"{self._paths[name]} can't be deleted: {error.strerror}.") from error
         self._read()
         self.changed.emit()
 
-    def _path(self, name: str) -> Path:
-        return self.folder / (re.sub(r"[^\w-]+", "-", name) + SUFFIX)
+    def _free_path(self, name: str) -> Path:
+        """A file that no block is in: two names may differ in what a file's name can't hold, or in large and small letters only."""
+        stem = re.sub(r"[^\w-]+", "-", name)
+        stems = (f"{stem}-{number}" if number else stem for number in itertools.count())
+        return next(path for path in (self.folder / (found + SUFFIX) for found in stems) if not path.exists())
 
     def _read(self) -> None:
-        found = {}
+        found, self._paths = {}, {}
         for path in sorted(self.folder.glob(f"*{SUFFIX}")) if self.folder.is_dir() else ():
             try:
                 own = load(path)
             except FileProblem:
                 continue  # a file that is damaged stays where it is, and the others are shown
-            found[own.name] = own
+            found[own.name], self._paths[own.name] = own, path
         self.blocks = dict(sorted(found.items()))
 
 
@@ -105,5 +115,10 @@ def load(path: Path) -> OwnBlock:
 
 
 def taken(name: str, node: Node, description: str = "") -> OwnBlock:
-    """A node of a graph as a block of one's own: without its links and its place."""
-    return OwnBlock(name, replace(node, inputs=(), position=None, shares=None, weights=""), description)
+    """A node of a graph as a block of one's own: without its links, its place and the first weights, whose file stays with the project."""
+    return OwnBlock(name, replace(_without_weights(node), inputs=(), position=None, shares=None), description)
+
+
+def _without_weights(node: Node) -> Node:
+    inside = node.graph and node.graph.with_nodes({name: _without_weights(inner) for name, inner in node.graph.nodes.items()})
+    return replace(node, weights="", graph=inside)

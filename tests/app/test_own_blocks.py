@@ -49,3 +49,30 @@ def test_a_block_is_exchanged_as_a_file(own, tmp_path):
     (tmp_path / "given.block").write_bytes(encoded(taken("stage", BLOCK)))
     own.keep(load(tmp_path / "given.block"))
     assert list(own.blocks) == ["stage"]
+
+
+@pytest.mark.parametrize("new", ["v-1", "V.1"])
+def test_a_block_whose_new_name_makes_the_same_file_is_not_lost(own, new):
+    own.keep(taken("v.1", BLOCK))
+    own.rename("v.1", new)
+    assert list(OwnBlocks(own.folder).blocks) == [new]
+
+
+def test_blocks_whose_names_make_the_same_file_are_both_kept(own):
+    own.keep(taken("v.1", BLOCK, "with a point"))
+    own.keep(taken("v-1", BLOCK, "with a dash"))
+    assert {name: found.description for name, found in own.blocks.items()} == {"v.1": "with a point", "v-1": "with a dash"}
+
+
+def test_a_block_is_deleted_whatever_its_file_is_called(own):
+    own.folder.mkdir()
+    (own.folder / "from a friend.block").write_bytes(encoded(taken("stage", BLOCK)))
+    again = OwnBlocks(own.folder)
+    again.delete("stage")
+    assert not again.blocks and not OwnBlocks(own.folder).blocks
+
+
+def test_a_block_leaves_the_first_weights_with_its_project(own):
+    heavy = INSIDE.with_node("dense", Node("Dense", {"units": 4}, (Link("input"),), weights="stage/dense"))
+    kept = taken("stage", Node("Block", graph=heavy)).block
+    assert kept.graph == INSIDE

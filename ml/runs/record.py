@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -140,13 +141,13 @@ def read_events(path: Path, *types: str, after: int = 0) -> Iterator[Message]:
     """The committed events of a record in their order, all or those of these types. Raises `FileProblem`."""
     chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
     for row in _read(path, f"SELECT body FROM events WHERE id > ? {chosen} ORDER BY id", (after, *types)):
-        yield _DECODER.decode(row[0])
+        yield _decoded(path, row[0])
 
 
 def last_event(path: Path, *types: str) -> Message | None:
     """The latest committed event of these types. Raises `FileProblem`."""
     rows = list(_read(path, f"SELECT body FROM events WHERE type IN ({', '.join('?' * len(types))}) ORDER BY id DESC LIMIT 1", types))
-    return _DECODER.decode(rows[0][0]) if rows else None
+    return _decoded(path, rows[0][0]) if rows else None
 
 
 def read_about(path: Path) -> dict[str, str]:
@@ -155,9 +156,20 @@ def read_about(path: Path) -> dict[str, str]:
 
 
 def read_checkpoints(path: Path) -> list[Checkpoint]:
-    """The checkpoints that were entered, the latest first. Raises `FileProblem`."""
+    """The checkpoints that were entered, the latest first. Raises `FileProblem`, also where a file is named that is not in the run's own folder."""
     rows = _read(path, "SELECT file, step, epoch, sha256, best FROM checkpoints ORDER BY step DESC, at DESC", ())
-    return [Checkpoint(file, step, epoch, sha256, bool(best)) for file, step, epoch, sha256, best in rows]
+    found = [Checkpoint(file, step, epoch, sha256, bool(best)) for file, step, epoch, sha256, best in rows]
+    for checkpoint in found:
+        if not re.fullmatch(r"[\w-]+\.\w+", checkpoint.file):  # the run may be a stranger's, and what is no longer needed is deleted
+            raise FileProblem(f"{path} names {checkpoint.file!r} as a checkpoint, which is no file of its own.")
+    return found
+
+
+def _decoded(path: Path, body: bytes) -> Message:
+    try:
+        return _DECODER.decode(body)
+    except msgspec.DecodeError as error:
+        raise FileProblem(f"{path} holds an event that can't be read: {error}.") from error
 
 
 def _read(path: Path, query: str, values: tuple[object, ...]) -> Iterator[tuple]:

@@ -124,3 +124,22 @@ def test_a_killed_writer_loses_nothing_that_was_committed(path):
         assert steps == list(range(len(steps)))
         assert len(steps) > said[-1]
         assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_strangers_run_can_not_name_files_of_others_as_its_checkpoints(path):
+    record = Record(path)
+    record.enter_checkpoint(Checkpoint("../../thesis.npz", 1, 1, "ab"))
+    record.close()
+    with pytest.raises(FileProblem, match="no file of its own"):
+        read_checkpoints(path)
+
+
+def test_an_event_that_can_not_be_read_is_said_to_be_so(path):
+    record = Record(path)
+    record.write(metrics(0))
+    record.close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE events SET body = x'00'")
+    database.close()
+    with pytest.raises(FileProblem, match="holds an event that can't be read"):
+        list(read_events(path))

@@ -63,9 +63,9 @@ def resume_job(folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Ans
     if checkpoint.epoch >= last:
         raise TrainingProblem(f"{folder} has made all of its {checkpoint.epoch} epochs: to go on, ask for more of them.")
     with Recording(run, emit) as recording:
-        recording.record.rewind(checkpoint.step)
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
         job.restore(state)
+        recording.record.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was
         return job.train()
 
 

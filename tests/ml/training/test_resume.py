@@ -10,6 +10,7 @@ from ml import catalog, events
 from ml.project.project import Choice, Project
 from ml.runs import Run
 from ml.runs.record import read_checkpoints
+from ml.runs.recording import Recording
 from ml.training import clock, job
 from ml.training.job import resume_job, run_job
 from ml.training.optimizers import TrainingProblem
@@ -95,9 +96,13 @@ def test_more_epochs_can_be_asked_for(tmp_path):
 
 def test_other_data_are_refused(tmp_path, monkeypatch):
     killed(project("mlp", 2), tmp_path / "run", 60)
+    before = list(Run(tmp_path / "run").events("Metrics"))
+    with Recording(Run(tmp_path / "run"), lambda event: None) as recording:
+        recording.emit(events.Metrics("block", 10_000, 0, {"loss": 1.0}))  # after the last checkpoint
     monkeypatch.setattr("ml.training.keeper.fingerprint", lambda dataset: "other")
     with pytest.raises(TrainingProblem, match="are not those that the run began with"):
         resume_job(tmp_path / "run", lambda event: None)
+    assert len(list(Run(tmp_path / "run").events("Metrics"))) == len(before) + 1, "what can't go on forgets nothing"
 
 
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):

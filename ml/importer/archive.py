@@ -7,6 +7,7 @@ import shutil
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -34,6 +35,8 @@ def read(path: Path, unpacked: Path) -> tuple[dict[str, Any], list[str]]:
             return config, _unpack_weights(path, file, unpacked)
     except zipfile.BadZipFile as error:
         raise ImportProblem(f"{path} is cut short or damaged: the list of what it holds, at its end, is missing.") from error
+    except (RuntimeError, NotImplementedError) as error:  # what zipfile raises for a password, and for a way of packing that it does not know
+        raise ImportProblem(f"{path} is packed in a way that Keras never uses: {error}.") from error
     except OSError as error:
         raise ImportProblem(f"{path} can't be read: {error.strerror or error}.") from error
 
@@ -57,9 +60,9 @@ def _check_kind(path: Path) -> None:
 
 
 def _check_members(path: Path, file: zipfile.ZipFile) -> None:
-    names = [member.filename for member in file.infolist()]
-    for name in names:
-        if names.count(name) > 1:
+    names = Counter(member.filename for member in file.infolist())
+    for name, times in names.items():
+        if times > 1:
             raise ImportProblem(f"{path} holds {name} more than once, so nobody can tell which one is meant.")
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
             raise ImportProblem(f"{path} holds {name!r}, which points outside of it.")

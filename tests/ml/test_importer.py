@@ -170,6 +170,16 @@ def with_member(path: Path, name: str) -> Path:
     return path
 
 
+def locked(path: Path) -> Path:
+    """The file, said to have a password: bit 0 of the flags in each entry of the list at its end."""
+    data = bytearray(path.read_bytes())
+    place = data.find(b"PK\x01\x02")
+    while place >= 0:
+        data[place + 8] |= 1
+        place = data.find(b"PK\x01\x02", place + 1)
+    return rewritten(path, bytes(data))
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -180,6 +190,7 @@ def with_member(path: Path, name: str) -> Path:
         (lambda path: with_member(path, "config.json"), "more than once"),
         (lambda path: with_member(path, "../../evil"), "points outside"),
         (lambda path: with_member(path, "/etc/passwd"), "points outside"),
+        (lambda path: locked(path), "never uses"),
         (lambda path: path.parent, "not a regular file"),
         (lambda path: path.with_name("gone.keras"), "No such file"),
     ],

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ml.project.graph import Graph, Link, Node
+from ml.project.grouping import independent
 from ml.project.names import default_name
 from ml.project.project import Project
 
@@ -79,7 +80,7 @@ def _changed(graph: Graph, change: Change) -> Graph:
         case Connection(target, port, link) if target in graph.nodes and (link is None or link.node in graph.nodes):
             return graph.linked(target, port, link)
         case Independence(name) if name in graph.nodes:
-            return graph.with_node(name, _independent(graph, graph[name]))
+            return independent(graph, name) if graph[name].shares in graph.nodes else graph
     return graph
 
 
@@ -115,11 +116,3 @@ def _between(graph: Graph, before: Link | None, target: str) -> tuple[float, flo
     """A place half way along a link, where both its ends have one; else the layout finds one."""
     start, end = graph[before.node].position if before and before.node in graph.nodes else None, graph[target].position
     return ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2) if start and end else None
-
-
-def _independent(graph: Graph, node: Node) -> Node:
-    """The node with a layer of its own, made as the one that it shared."""
-    owner = graph.nodes.get(node.shares or "")
-    if owner is None:
-        return replace(node, shares=None)
-    return replace(node, shares=None, arguments=owner.arguments | node.arguments, graph=owner.graph, repeat=owner.repeat)

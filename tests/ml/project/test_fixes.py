@@ -48,3 +48,9 @@ def test_a_node_with_weights_of_its_own_is_made_as_the_one_that_it_shared():
 def test_what_is_gone_is_passed_over():
     changes = (Argument("gone", "units", 1), Insertion("Flatten", {}, "gone"), Connection("y", 0, Link("gone")), Independence("gone"))
     assert apply(GRAPH, Fix("", changes)) == GRAPH
+
+
+def test_what_becomes_independent_begins_with_the_weights_that_it_shared():
+    owner = Node("Dense", {"units": 3}, weights="dense")
+    freed = apply(Graph({"dense": owner, "again": Node("Dense", shares="dense")}), Fix("", (Independence("again"),)))
+    assert freed["again"] == owner

@@ -46,7 +46,8 @@ def dataset(file: Any, path: str) -> Any:
             return None
         found = found[part]
     is_here = isinstance(found, h5py.Dataset) and not found.external and not found.is_virtual
-    return found if is_here and found.dtype.kind in "fiubV" else None
+    is_number = is_here and (found.dtype.kind in "fiub" or (found.dtype.kind == "V" and found.dtype.names is None and found.dtype.itemsize == 2))
+    return found if is_number else None
 
 
 def array(data: Any) -> np.ndarray:

@@ -51,7 +51,10 @@ def expanded(graph: Graph, parameters: Mapping[str, Any] | None = None, path: st
             raise BlockProblem(path + name, str(problem)) from problem
         if node.graph is not None:
             node = replace(node, arguments={}, graph=expanded(node.graph, node.arguments, f"{path}{name}/"), repeat=1)
-        count = repeats(graph, name)
+        try:
+            count = repeats(graph, name)
+        except BlockProblem as problem:
+            raise BlockProblem(path + name, problem.reason) from problem
         if count == 1:
             nodes[name] = node
             continue

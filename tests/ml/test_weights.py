@@ -193,3 +193,10 @@ def test_a_run_says_who_draws_anew(tmp_path: Path) -> None:
     said: list[Message] = []
     run_job(replace(project, training=replace(project.training, epochs=1)), tmp_path / "run", said.append)
     assert any(isinstance(event, Log) and event.level == "warning" and "drawn anew" in event.text for event in said)
+
+
+def test_numbers_of_a_kind_that_no_weights_have_are_not_taken(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "odd.h5", "w") as file:
+        file["pairs"] = np.zeros(3, [("a", "u2"), ("b", "u2")])
+        file["wide"] = np.zeros(3, "V8")
+        assert weights.dataset(file, "pairs") is None and weights.dataset(file, "wide") is None

@@ -90,3 +90,10 @@ def test_parameters_go_on_into_blocks_inside():
 def test_what_can_not_be_worked_out_is_told_by_its_path():
     with pytest.raises(BlockProblem, match=r"stage/dense: units: the block has no parameter 'width'"):
         expanded(model(Node("Block", {"size": 4}, graph=STAGE)))
+
+
+def test_a_wrong_repeat_inside_a_block_is_named_with_its_path():
+    inside = Graph({"stage": Node("Block", graph=Graph(), repeat=0)})
+    with pytest.raises(BlockProblem) as problem:
+        expanded(Graph({"outer": Node("Block", graph=inside)}))
+    assert problem.value.path == "outer/stage"

@@ -131,7 +131,7 @@ class Actions(QObject):
         select = edit.addMenu("&Select")
         self._put(select, "select_all", "invert", "upstream", "downstream", "same_type", "", "next_node", "previous_node", "first_node", "last_node")
         self._put(select, "", "next_link", "previous_link", "next_note", "previous_note")
-        self._put(edit, "", "group", "ungroup", "open_block", "close_block", "share", "independent", "keep", "", "layout", "flow")
+        self._put(edit, "", "group", "ungroup", "open_block", "close_block", "share", "independent", "keep", "", "freeze", "thaw", "", "layout", "flow")
         align = edit.addMenu("Ali&gn")
         self._put(align, "align_left", "align_centre", "align_right", "", "align_top", "align_middle", "align_bottom", "", "distribute_across")
         self._put(align, "distribute_down")

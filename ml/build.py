@@ -61,6 +61,8 @@ def build(graph: Graph, name: str = "model", given: Sequence[Any] = ()) -> Built
             if isinstance(target, keras.Layer):
                 layers[node_name] = target
             tensors[node_name] = call(node, target, values)
+            if isinstance(target, keras.Layer):
+                _freeze_inside(target)
         except (ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError) as error:
             raise NodeProblem(node_name, str(error)) from error
     inputs = [tensors[input_name][0] for input_name in graph.of_type(INPUT)]
@@ -160,6 +162,12 @@ def _target(name: str, node: Node, layers: dict[str, keras.Layer], values: Seque
     if node.type.startswith("ops."):
         return function_of(node)
     return layer_of(name, node)
+
+
+def _freeze_inside(layer: Any) -> None:
+    """Freeze what is inside of a layer that is frozen: as a constructor's argument `trainable` does not reach it, nor when it is set to what it was."""
+    for inner in [] if layer.trainable else layer._flatten_layers(include_self=False):
+        inner.trainable = False
 
 
 def _inner_layers(value: Any) -> Any:

@@ -27,6 +27,8 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("select_all", "Select &All", ("Ctrl+A",), "selecting.all"),
     ("open_block", "&Open Block", ("Return", "Enter"), "blocks.open"),
     ("close_block", "&Leave Block", ("Ctrl+Up",), "blocks.close"),
+    ("freeze", "Free&ze", ("Ctrl+K",), "freezing.freeze"),
+    ("thaw", "Tha&w", ("Ctrl+Shift+K",), "freezing.thaw"),
     ("group", "&Group into a Block", ("Ctrl+G",), "blocks.group"),
     ("ungroup", "&Ungroup", ("Ctrl+Shift+G",), "blocks.ungroup"),
     ("share", "Duplicate, S&haring Weights", ("Ctrl+Shift+D",), "blocks.share"),
@@ -79,7 +81,7 @@ COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
     ("zoom_actual", "&Actual Size", ("Ctrl+0",), "zoom_actual"),
 )
 """By id: the text, the keys, and the method, from the view on."""
-LEAST = dict.fromkeys(("connect", "group", "share", "delete_open", "replace", "upstream", "downstream", "same_type", "fit_selection"), 1)
+LEAST = dict.fromkeys(("connect", "freeze", "thaw", "group", "share", "delete_open", "replace", "upstream", "downstream", "same_type", "fit_selection"), 1)
 LEAST |= dict.fromkeys((id for id, *_ in COMMANDS if id.startswith("align_")), 2) | {"distribute_across": 3, "distribute_down": 3}
 """How many nodes must be selected for a command to make sense."""
 WIDE = ("find", "find_next", "find_previous", "next_error", "previous_error")

@@ -19,7 +19,7 @@ SELECT = ("upstream", "downstream", "same_type", "", "invert", "select_all")
 ALIGN = ("align_left", "align_centre", "align_right", "", "align_top", "align_middle", "align_bottom", "", "distribute_across", "distribute_down")
 EDIT = ("cut", "copy", "duplicate", "delete")
 LINKS = ("connect", "connect_from", "disconnect", "")
-CHANGE = ("replace", "delete_open", "", "group", "ungroup", "share", "independent", "keep", "", "frame", "comment", "")
+CHANGE = ("replace", "delete_open", "", "group", "ungroup", "share", "independent", "keep", "", "freeze", "thaw", "", "frame", "comment", "")
 ONE = ("rename", "open_block", "")
 EMPTY = ("paste", "select_all", "", "find", "next_error", "", "layout", "flow", "fit", "fit_selection", "close_block")
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from app.canvas.sketch import Sketch, sketch
 from ml.ops import table
 from ml.project.expressions import text_of
+from ml.project.freezing import is_frozen
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Node
 from ml.project.report import NodeReport, Shape
 
@@ -86,7 +87,7 @@ def face(name: str, node: Node, report: NodeReport | None, used_outputs: int = 0
         type=node.type,
         kind=_KINDS.get(node.type, "node"),
         category=node.type if node.type in _KINDS else table.category_of(node.type),
-        detail=summary(node),
+        detail=" · ".join(word for word in ("frozen" if is_frozen(node) else "", summary(node)) if word),
         parameters=count(parameters) if (parameters := _parameters(report)) else "",
         shapes=tuple(shape_label(shape) for shape in report.shapes),
         slots=slots(node),

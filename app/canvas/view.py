@@ -18,6 +18,7 @@ from app.canvas.context_menu import ContextMenu
 from app.canvas.editor import Editor
 from app.canvas.find import FindBar
 from app.canvas.fixing import Fixing
+from app.canvas.freezing import Freezing
 from app.canvas.geometry import Hit
 from app.canvas.gestures.connect import Connect
 from app.canvas.gestures.gesture import Gesture, Hand
@@ -62,6 +63,7 @@ class GraphView(Viewport):
         self.graph_scene.setParent(self)
         self.document = document
         self.editor, self.selecting, self.aligning, self.blocks = Editor(self), Selecting(self), Aligning(self), Blocks(self)
+        self.freezing = Freezing(self)
         self.keyboard, self.notes, self.naming = Keyboard(self), Notes(self), Naming(self)
         self.context_menu = ContextMenu(self)
         self.arranging = Arranging(self)

@@ -174,13 +174,16 @@ class _Function:
             called = self._operation(node)
         else:
             target = self.variables[f"{node.shares} layer"] if node.shares else self._layer(name, node)
-            if name in self.shared:
+            if name in self.shared or _freezes_inside(node):
                 layer = self._free(f"{name}_layer", variable)
                 lines, target = [f"{layer} = {target}"], layer
                 self.variables[f"{name} layer"] = layer
             called = f"{target}({self._call(node)})"
         self.variables[name] = variable
-        return [(line, name) for line in [*lines, f"{variable} = keras.tree.flatten({called})" if node.type in _NESTED else f"{variable} = {called}"]]
+        lines.append(f"{variable} = keras.tree.flatten({called})" if node.type in _NESTED else f"{variable} = {called}")
+        if _freezes_inside(node):
+            lines.append(f"{self.variables[f'{name} layer']}.trainable = False")
+        return [(line, name) for line in lines]
 
     def _free(self, name: str, *also: str) -> str:
         return identifier(name, {*self.variables.values(), *self.taken, *also})
@@ -230,7 +233,8 @@ class _Function:
         if node.type == BLOCK:
             return self._block(node, name, [value or Code("None") for value in self._fed(node)])
         kind = NODE_TYPES[node.type]
-        arguments = {key: _placed(key, value) for key, value in constructor(kind, node.arguments).items()}
+        later = {"trainable"} if _freezes_inside(node) else set()
+        arguments = {key: _placed(key, value) for key, value in constructor(kind, node.arguments).items() if key not in later}
         first = []
         for parameter in kind.parameters:
             if not parameter.required or parameter.name not in arguments:
@@ -261,6 +265,12 @@ def _placed(name: str, value: Any) -> Any:
     """An initializer, regularizer or constraint as Keras describes it, with the module that it is of."""
     module = next((f"keras.{ending}s" for ending in ("initializer", "regularizer", "constraint") if name.endswith(ending)), "")
     return {"module": module, **value} if module and isinstance(value, dict) else value
+
+
+def _freezes_inside(node: Node) -> bool:
+    """Whether a node is frozen and has layers inside, which its constructor's `trainable` does not reach."""
+    kind = NODE_TYPES.get(node.type)
+    return kind is not None and node.arguments.get("trainable") is False and not node.shares and (bool(kind.layers) or kind.category == "Attention")
 
 
 def _named(graph: Graph) -> set[str]:

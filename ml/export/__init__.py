@@ -223,7 +223,10 @@ def _python(project: Project, out: Path) -> Proof:
     except files.FileProblem as problem:
         raise ExportProblem(str(problem)) from problem
     weights = sum(int(sizes.sum()) for sizes in expected)
-    return Proof(str(out), _size(out), True, None, f"A clean process builds the same models with it ({weights:,} weights). Train them with: python {out.name}")
+    message = f"A clean process builds the same models with it ({weights:,} weights). Train them with: python {out.name}"
+    if project.weights:
+        message += " It begins with drawn weights: export as weights too, and load them with load_weights, to begin with those that the project has."
+    return Proof(str(out), _size(out), True, None, message)
 
 
 def _move(written: Path, out: Path) -> None:

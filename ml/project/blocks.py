@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from ml.project.expressions import ExpressionProblem, evaluated, has_expression
 from ml.project.graph import BLOCK, OUTPUT, Graph, Link, Node
 
+LARGEST = 100_000
+"""How many nodes a model may have when its blocks are written out."""
 MOST = 1000
 """How often a block may be repeated."""
 
@@ -42,6 +44,8 @@ def expanded(graph: Graph, parameters: Mapping[str, Any] | None = None, path: st
     """
     if not needs_expansion(graph):
         return graph
+    if not path and (count := size(graph)) > LARGEST:
+        raise BlockProblem(next(iter(graph.nodes)), f"written out, the blocks of the model have {count:,} nodes: at most {LARGEST:,} can be built.")
     nodes: dict[str, Node] = {}
     last: dict[str, str] = {}
     for name, node in graph.nodes.items():
@@ -62,6 +66,11 @@ def expanded(graph: Graph, parameters: Mapping[str, Any] | None = None, path: st
         nodes |= _chained(node, copies, copy_names(graph, node.shares) if node.shares else [], _outputs(graph, name))
         last[name] = copies[-1]
     return graph.with_nodes({name: _from_the_last(node, last) for name, node in nodes.items()})
+
+
+def size(graph: Graph) -> int:
+    """How many nodes a graph has when its blocks are written out."""
+    return sum(1 if node.graph is None else max(1, node.repeat) * (1 + size(node.graph)) for node in graph.nodes.values())
 
 
 def expanded_once(graph: Graph, name: str) -> Graph:
@@ -95,10 +104,11 @@ def repeats(graph: Graph, name: str) -> int:
 
 
 def copy_names(graph: Graph, name: str) -> list[str]:
-    """What the copies of a repeated block are called: `stage_1`, or `stage.1` where another node has such a name."""
-    count = repeats(graph, name)
-    plain = [f"{name}_{number}" for number in range(1, count + 1)]
-    return [f"{name}.{number}" for number in range(1, count + 1)] if any(copy in graph.nodes for copy in plain) else plain
+    """What the copies of a repeated block are called: `stage_1`, or `stage_copy_1`, `stage_copy_copy_1` … where other nodes have such names."""
+    count, stem = repeats(graph, name), name
+    while any(f"{stem}_{number}" in graph.nodes for number in range(1, count + 1)):
+        stem += "_copy"
+    return [f"{stem}_{number}" for number in range(1, count + 1)]
 
 
 def _outputs(graph: Graph, name: str) -> int:

@@ -121,7 +121,10 @@ def _parsed(text: str) -> ast.Expression:
         raise ExpressionProblem(f"“{text}” is no expression: write something like 4 * filters.") from error
     for node in ast.walk(tree):
         allowed = isinstance(node, ast.Expression | ast.Name | ast.Load | ast.BinOp | ast.UnaryOp | ast.USub | ast.UAdd) or type(node) in _OPERATORS
-        if not (allowed or (isinstance(node, ast.Constant) and type(node.value) in (int, float))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            if not abs(node.value) <= LARGEST:
+                raise ExpressionProblem(f"“{text}” has too large a number in it.")
+        elif not allowed:
             raise ExpressionProblem(f"“{text}” has more in it than numbers, names, brackets and + - * / // % **.")
     return tree
 

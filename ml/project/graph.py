@@ -104,8 +104,30 @@ class Graph(Struct, frozen=True, omit_defaults=True):
         return self.with_nodes({**self.nodes, name: node})
 
     def without(self, names: set[str]) -> Graph:
-        """This graph without these nodes and without the links from them."""
-        return self.with_nodes({name: _unlinked(node, names) for name, node in self.nodes.items() if name not in names})
+        """This graph without these nodes and without the links from them. Of those that shared a layer with one, the first has it then."""
+        heirs = self._heirs(names)
+        rest = {name: node for name, node in self.nodes.items() if name not in names}
+        for name, node in rest.items():
+            if node.shares in heirs:
+                rest[name] = self.owning(name) if heirs[node.shares] == name else replace(node, shares=heirs[node.shares])
+        return self.with_nodes({name: _unlinked(node, names) for name, node in rest.items()})
+
+    def owning(self, name: str) -> Node:
+        """A node that shares another's layer as one with a layer of its own that is like it."""
+        node = self.nodes[name]
+        owner = self.nodes[node.shares or name]
+        return replace(node, arguments=owner.arguments | node.arguments, graph=owner.graph, repeat=owner.repeat, weights=owner.weights, shares=None)
+
+    def _heirs(self, names: set[str]) -> dict[str, str]:
+        """For each of these nodes whose layer others share the one of those left that comes first."""
+        shared = [(name, node.shares) for name, node in self.nodes.items() if node.shares in names and name not in names]
+        if not shared:
+            return {}
+        try:
+            place = {name: index for index, name in enumerate(self.sorted())}
+        except CycleError:
+            place = {name: index for index, name in enumerate(self.nodes)}
+        return {owner: name for name, owner in sorted(shared, key=lambda pair: -place[pair[0]]) if owner}
 
     def renamed(self, old: str, new: str) -> Graph:
         """This graph with a node's name changed, and every link to it."""

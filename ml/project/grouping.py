@@ -94,10 +94,7 @@ def independent(graph: Graph, name: str) -> Graph:
     node = graph[name]
     if node.shares is None or node.shares not in graph.nodes:
         raise GroupProblem(f"{name} has weights of its own already.")
-    owner = graph[node.shares]
-    return graph.with_node(
-        name, replace(node, arguments=owner.arguments | node.arguments, graph=owner.graph, repeat=owner.repeat, weights=owner.weights, shares=None)
-    )
+    return graph.with_node(name, graph.owning(name))
 
 
 def with_parameter(block: Node, name: str, value: Any, inner: str, argument: str) -> Node:

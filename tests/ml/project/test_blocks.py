@@ -71,7 +71,7 @@ def test_what_shares_a_repeated_block_shares_each_copy():
 
 def test_copies_take_other_names_where_theirs_are_taken():
     graph = model(Node("Block", {"width": 4}, graph=STAGE, repeat=2)).with_node("stage_2", Node("Dense", {"units": 1}, (Link("input"),)))
-    assert {"stage.1", "stage.2", "stage_2"} <= set(expanded(graph).nodes)
+    assert {"stage_copy_1", "stage_copy_2", "stage_2"} <= set(expanded(graph).nodes)
 
 
 def test_parameters_go_on_into_blocks_inside():
@@ -97,3 +97,20 @@ def test_a_wrong_repeat_inside_a_block_is_named_with_its_path():
     with pytest.raises(BlockProblem) as problem:
         expanded(Graph({"outer": Node("Block", graph=inside)}))
     assert problem.value.path == "outer/stage"
+
+
+def test_copies_find_names_even_where_many_are_taken():
+    graph = model(Node("Block", {"width": 4}, graph=STAGE, repeat=2))
+    for name in ("stage_1", "stage_copy_2"):
+        graph = graph.with_node(name, Node("Dense", {"units": 1}, (Link("input"),)))
+    assert len(expanded(graph).nodes) == len(graph.nodes) + 1
+
+
+def test_blocks_in_blocks_that_are_too_many_are_refused_and_not_built():
+    inside = STAGE
+    for _ in range(4):
+        inside = Graph(
+            {"input": Node("Input"), "b": Node("Block", {"width": 1}, (Link("input"),), graph=inside, repeat=1000), "output": Node("Output", {}, (Link("b"),))}
+        )
+    with pytest.raises(BlockProblem, match="nodes: at most 100,000 can be built"):
+        expanded(model(Node("Block", {}, graph=inside, repeat=1000)))

@@ -155,3 +155,12 @@ def test_too_many_repeats_are_a_sentence():
     graph, name = group(CHAIN, ["a", "b"])
     with pytest.raises(GroupProblem, match="from 1 to 1000"):
         ungroup(graph.with_node(name, replace(graph[name], repeat=5000)), name)
+
+
+def test_what_shared_a_layer_that_is_deleted_has_it_and_shares_it_on():
+    graph = CHAIN.with_node("second", Node("Dense", {}, (Link("add"),), shares="a"))
+    graph = graph.with_node("third", Node("Dense", {}, (Link("second"),), shares="a")).linked("y", 0, Link("third"))
+    rest = graph.without({"a"}).linked("b", 0, Link("x"))
+    assert rest["second"].arguments == {"units": 8} and rest["second"].shares is None
+    assert rest["third"].shares == "second"
+    assert len(sizes(rest)) == 4

@@ -80,7 +80,7 @@ def _changed(graph: Graph, change: Change) -> Graph:
         case Connection(target, port, link) if target in graph.nodes and (link is None or link.node in graph.nodes):
             return graph.linked(target, port, link)
         case Independence(name) if name in graph.nodes:
-            return independent(graph, name) if graph[name].shares in graph.nodes else graph
+            return independent(graph, name) if graph[name].shares else graph
     return graph
 
 

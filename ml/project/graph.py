@@ -113,9 +113,9 @@ class Graph(Struct, frozen=True, omit_defaults=True):
         return self.with_nodes({name: _unlinked(node, names) for name, node in rest.items()})
 
     def owning(self, name: str) -> Node:
-        """A node that shares another's layer as one with a layer of its own that is like it."""
+        """A node that shares another's layer as one with a layer of its own that is like it; where the other is gone, like the node itself."""
         node = self.nodes[name]
-        owner = self.nodes[node.shares or name]
+        owner = self.nodes.get(node.shares or name, node)
         return replace(node, arguments=owner.arguments | node.arguments, graph=owner.graph, repeat=owner.repeat, weights=owner.weights, shares=None)
 
     def _heirs(self, names: set[str]) -> dict[str, str]:

@@ -92,7 +92,7 @@ def shared_copy(graph: Graph, chosen: Iterable[str], shift: Point) -> tuple[Grap
 def independent(graph: Graph, name: str) -> Graph:
     """The graph with a node that shares another's layer given its own. Raises `GroupProblem`."""
     node = graph[name]
-    if node.shares is None or node.shares not in graph.nodes:
+    if node.shares is None:
         raise GroupProblem(f"{name} has weights of its own already.")
     return graph.with_node(name, graph.owning(name))
 

@@ -22,7 +22,7 @@ class TrainingThread(QThread):
     arrived = Signal(object)
     """A list of events, merged, at most 30 times a second."""
     died = Signal(str)
-    """The engine is gone: a sentence that says how."""
+    """The engine is gone: a sentence that says how. Emitted after the last of its events."""
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,9 +30,10 @@ class TrainingThread(QThread):
         self._inbox: SimpleQueue[Message | None] = SimpleQueue()
         self._room = QSemaphore(1)
         self._ended = self._unwanted = False
+        self._death = ""
         engine.arrived.connect(self._put, Qt.ConnectionType.DirectConnection)
         engine.finished.connect(self._close, Qt.ConnectionType.DirectConnection)
-        engine.died.connect(self.died)
+        engine.died.connect(self._note_death, Qt.ConnectionType.DirectConnection)
         self.arrived.connect(self._make_room)
 
     def start_job(self, project: Project, run: str) -> None:
@@ -67,6 +68,8 @@ class TrainingThread(QThread):
                 time.sleep(SECONDS_BETWEEN)
             elif self._unwanted:
                 return
+        if self._death:
+            self.died.emit(self._death)
 
     def _gather(self, waiting: list[Message]) -> None:
         """Add all that has come; waits for the first event where nothing is there yet."""
@@ -81,6 +84,9 @@ class TrainingThread(QThread):
 
     def _put(self, event: Message) -> None:
         self._inbox.put(event)
+
+    def _note_death(self, sentence: str) -> None:
+        self._death = sentence
 
     def _make_room(self) -> None:
         self._room.release()

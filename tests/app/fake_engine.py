@@ -34,6 +34,11 @@ def main() -> None:
                 send(OUT, Checked(id, report(project)))
             case Train(project=project) if project.name == "endless":
                 send(OUT, Progress("running", 1, 10, 0, 1, 0.1, None, 100.0))
+            case Train(project=project) if project.name == "doomed":
+                for step in range(1000):
+                    send(OUT, Progress("running", step, 1000, 0, 1, 0.1, None, 100.0))
+                    send(OUT, Metrics("block", step, 0, {}))
+                os._exit(3)
             case Train():
                 train(command)
             case OpenRun(folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from app.training import TrainingThread, merged
@@ -39,3 +40,17 @@ def test_a_job_is_told_to_its_end_and_its_engine_stays(qtbot: QtBot, project: Pr
     thread.end()
     assert engine.isFinished()
     assert thread.isFinished()
+
+
+def test_its_death_is_told_after_all_that_it_said(qtbot: QtBot, project: Project) -> None:
+    engine, told = fake_engine(), []
+    engine.start()
+    thread = TrainingThread(engine)
+    thread.arrived.connect(told.extend)
+    thread.died.connect(told.append)
+    thread.start_job(replace(project, name="doomed"), "/a/run")
+    qtbot.waitUntil(thread.isFinished)
+    qtbot.waitUntil(lambda: any(isinstance(each, str) for each in told))
+    assert [event.step for event in told if isinstance(event, Metrics)] == list(range(1000))
+    assert isinstance(told[-1], str)
+    engine.wait()

@@ -10,7 +10,7 @@ run: $(READY)
 	@$(BIN)/python main.py
 
 test: lint
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 slow: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m slow

@@ -283,6 +283,45 @@ class Attention(Message, frozen=True):
     probe: int = 0
 
 
+class Glance(msgspec.Struct, frozen=True):
+    """Many numbers at a glance, of a sample of at most some thousand of them. Where none is finite, mean, deviation and ends are 0."""
+
+    name: str
+    """What they are: `output`, or a weight as its layer calls it, `kernel` or `query/bias`."""
+    shape: tuple[int, ...]
+    """Of all of them; of an output without the batch."""
+    mean: float
+    deviation: float
+    low: float
+    high: float
+    zeros: float
+    """Which part of them is 0."""
+    odd: float
+    """Which part of them is no finite number."""
+    counts: Array
+    """(bins,) of uint8: a histogram from `low` to `high`, its highest bin at 255."""
+    maps: Array
+    """(n, height, width) of uint8, made smaller where that was needed: 0 is `low`, 255 is `high`. A picture's channels or a kernel's filters are maps."""
+
+
+class InsideLayer(msgspec.Struct, frozen=True):
+    """One layer on the probe example: the path of its node in its role's graph, what it computes, and its weights."""
+
+    role: str
+    name: str
+    type: str
+    output: Glance
+    weights: tuple[Glance, ...] = ()
+
+
+class Inside(Message, frozen=True):
+    """What goes on inside of the models on the probe example, layer by layer in the order in which they are computed; about 100 KB at the most."""
+
+    step: int
+    layers: tuple[InsideLayer, ...]
+    probe: int = 0
+
+
 class Text(Message, frozen=True):
     """Text made while training."""
 
@@ -327,7 +366,7 @@ class Failed(Message, frozen=True):
     details: str = ""
 
 
-Event = Ready | Refused | Checked | Previewed | Imported | Exported | Progress | Metrics | Picture | Attention | Text | Generated | Log | Done | Failed
+Event = Ready | Refused | Checked | Previewed | Imported | Exported | Progress | Metrics | Picture | Attention | Inside | Text | Generated | Log | Done | Failed
 
 _HEADER = struct.Struct(">I")
 _DECODERS: dict[Any, msgspec.msgpack.Decoder] = {

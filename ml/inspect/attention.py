@@ -48,6 +48,11 @@ class AttentionLens:
             self._length = len(tokens)
             self._sample = np.concatenate([tokens, np.zeros(len(self._sample) - len(tokens), "int32")])
 
+    @property
+    def probe(self) -> tuple[np.ndarray, int]:
+        """The sample that is looked at, and its number in the validation part."""
+        return self._sample, self._index
+
     def read(self, step: int) -> Attention | None:
         """The weights as they are now, or None where the model has no attention."""
         if not self._paths:

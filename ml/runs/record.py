@@ -6,6 +6,7 @@ Measured: of 420 killed writers none left a database that could not be opened; w
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import sqlite3
@@ -96,6 +97,10 @@ class Record:
         """Forget what came after a step, and that the run had ended: it goes on from there."""
         self._write("DELETE FROM events WHERE step > ? OR type IN ('Done', 'Failed')", (step,))
 
+    def forget(self, type: str, steps: list[int]) -> None:
+        """Forget the events of a type at these steps."""
+        self._write("DELETE FROM events WHERE type = ? AND step IN (SELECT value FROM json_each(?))", (type, json.dumps(steps)))
+
     def commit(self) -> None:
         """Put all that waits on the disk. Raises `FileProblem`; it goes on waiting then."""
         with self._lock:
@@ -142,6 +147,21 @@ def read_events(path: Path, *types: str, after: int = 0) -> Iterator[Message]:
     chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
     for row in _read(path, f"SELECT body FROM events WHERE id > ? {chosen} ORDER BY id", (after, *types)):
         yield _decoded(path, row[0])
+
+
+def read_steps(path: Path, *types: str) -> dict[str, list[int]]:
+    """At which steps there are committed events, by type, in their order. Raises `FileProblem`."""
+    found: dict[str, list[int]] = {type: [] for type in types}
+    marks = ", ".join("?" * len(types))
+    for type, step in _read(path, f"SELECT DISTINCT type, step FROM events WHERE type IN ({marks}) AND step IS NOT NULL ORDER BY step", types):
+        found[type].append(step)
+    return found
+
+
+def events_at(path: Path, type: str, step: int) -> list[Message]:
+    """The committed events of a type at the last step up to this one at which there are any. Raises `FileProblem`."""
+    query = "SELECT body FROM events WHERE type = ?1 AND step = (SELECT max(step) FROM events WHERE type = ?1 AND step <= ?2) ORDER BY id"
+    return [_decoded(path, body) for (body,) in _read(path, query, (type, step))]
 
 
 def last_event(path: Path, *types: str) -> Message | None:

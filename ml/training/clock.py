@@ -11,8 +11,10 @@ LOOKING_SHARE = 0.05
 class Clock:
     """Says when it is time to look again, so seldom that looking stays a small part of the time."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, part: float = 1.0) -> None:
+        """At most every so many `seconds`, and for at most this `part` of `LOOKING_SHARE`."""
         self._seconds = seconds
+        self._part = part
         self._next = 0.0
         self._began = 0.0
 
@@ -28,4 +30,4 @@ class Clock:
 
     def __exit__(self, *_: object) -> None:
         now = time.perf_counter()
-        self._next = now + max(self._seconds, (now - self._began) / LOOKING_SHARE)
+        self._next = now + max(self._seconds, (now - self._began) / (LOOKING_SHARE * self._part))

@@ -28,6 +28,8 @@ QUICK_SECONDS = 2.0
 REPORT_SECONDS = 1 / 30
 LENS_SECONDS = 0.4
 PICTURE_SECONDS = 0.7
+INSIDE_SECONDS, INSIDE_PART = 1.0, 0.5
+"""How often the layers are looked into, and for which part of the time that looking may take."""
 CHECKPOINT_SECONDS = 10.0
 HOLD_SECONDS = 1.0
 """How long to wait before a full disk is tried again."""
@@ -65,7 +67,7 @@ def resume_job(folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Ans
     with Recording(run, emit) as recording:
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
         job.restore(state)
-        recording.record.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was
+        recording.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was
         return job.train()
 
 
@@ -99,6 +101,7 @@ class _Job:
         self.keeper = Keeper(recording, self.session, self.trainer, self.optimizers, self.best)
         self.lens_clock = Clock(LENS_SECONDS)
         self.picture_clock = Clock(PICTURE_SECONDS)
+        self.inside_clock = Clock(INSIDE_SECONDS, INSIDE_PART)
         self.checkpoint_clock = Clock(CHECKPOINT_SECONDS)
 
     def train(self) -> Session:
@@ -252,7 +255,7 @@ class _Job:
         self.emit(events.Progress(state, self.now.step, self.steps, self.now.epoch, self.epochs, seconds, left, self.speed))
 
     def _look(self, always: bool = False) -> None:
-        """Show attention and pictures where it is time to."""
+        """Show attention, pictures and what goes on inside where it is time to."""
         if always or self.lens_clock.due():
             with self.lens_clock:
                 attention = self.session.lens.read(self.now.step)
@@ -262,6 +265,11 @@ class _Job:
             with self.picture_clock:
                 for event in self.session.observer.observe(self.now.step):
                     self.emit(event)
+        if always or self.inside_clock.due():
+            with self.inside_clock:
+                inside = self.session.inside.read(self.now.step, *self.session.lens.probe)
+                if inside is not None:
+                    self.emit(inside)
 
     @property
     def paused(self) -> bool:
@@ -308,6 +316,7 @@ class _Job:
             case events.Probe(index, text):
                 self.session.lens.watch(index, text)
                 self.lens_clock.reset()
+                self.inside_clock.reset()
                 if self.paused:
                     self._look()
             case _ if self.answer is not None:

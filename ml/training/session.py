@@ -11,6 +11,7 @@ import numpy as np
 from ml import data, generate, recipes, weights
 from ml.build import Built, NodeProblem, build
 from ml.inspect.attention import AttentionLens
+from ml.inspect.inside import InsideLens
 from ml.project.parameters import problem
 from ml.project.project import Project
 from ml.runs import Run
@@ -43,6 +44,7 @@ class Session:
         self._given = {id(self.built[role].layers[path]) for role, loaded in first.items() for path in loaded.layers}
         self.models: dict[str, keras.Model] = {role: built.model for role, built in self.built.items()}
         self.lens = AttentionLens(project, self.built, self.dataset)
+        self.inside = InsideLens(project, self.built, self.dataset)
         self.observer = generate.Observer(project, self.models, self.dataset)
 
     @staticmethod

@@ -1,9 +1,9 @@
-# What there is: make run, test, slow, bench, lint, screenshots. Each makes .venv first when it is missing or older than pyproject.toml.
+# What there is: make run, test, slow, faults, bench, lint, screenshots. Each makes .venv first when it is missing or older than pyproject.toml.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test slow bench lint screenshots
+.PHONY: run test slow faults bench lint screenshots
 
 run: $(READY)
 	@$(BIN)/python -m compileall -q main.py app ml
@@ -13,7 +13,11 @@ test: lint
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 slow: $(READY)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m slow
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m 'slow and not faults'
+
+# The full size of every promise in docs/RELIABILITY.md, which it writes; FAULTS_SCALE=0.1 makes a tenth of every count.
+faults: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m faults tests/faults -s
 
 bench: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -m '' -s

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
 from app.document import Document
 from app.engines import Engines
+from app.panels.timeline import Timeline
 from app.panels.training import TrainingPanel
 from app.settings import Settings
 from ml.events import Continue, Done, Failed, Finish, Message, Metrics, Pause, Step, Stop
@@ -37,6 +38,8 @@ class Runs(QObject):
         self.shown: str | None = None
         """The run whose events the panels show."""
         self._panels: list = [training]
+        self.timeline = Timeline()
+        self.timeline.shown.connect(self._show_past)
         training.start_requested.connect(self.train)
         training.resume_requested.connect(self.resume)
         training.command.connect(engines.tell)
@@ -47,13 +50,18 @@ class Runs(QObject):
         """Add what draws plots. They are imported here, for the first paint must not wait for them."""
         from app.panels.attention import AttentionPanel
         from app.panels.generator import GeneratorPanel
+        from app.panels.inside import InsidePanel
         from app.panels.log import LogPanel
         from app.panels.plots import PlotsPanel
 
         attention = AttentionPanel()
         attention.command.connect(self.engines.tell)
+        attention.command.connect(self.timeline.go_live)
+        plots, self.inside = PlotsPanel(), InsidePanel(self.document)
+        self.timeline.moved.connect(plots.show_step)
         self.generator = GeneratorPanel(self.document, self.engines.request)
-        for title, panel in {"Plots": PlotsPanel(), "Attention": attention, "Generator": self.generator, "Log": LogPanel()}.items():
+        panels = {"Plots": plots, "Attention": attention, "Inside": self.inside, "Generator": self.generator, "Log": LogPanel()}
+        for title, panel in panels.items():
             self._panels.append(panel)
             tabs.addTab(_scrolled(panel), title)
 
@@ -75,6 +83,7 @@ class Runs(QObject):
             panel.begin(project)
         self.started.emit()
         self.shown = str(new_folder(self.settings.runs, project.name))
+        self.timeline.follow(self.shown)
         self.engines.train(project, self.shown)
 
     def resume(self) -> None:
@@ -86,6 +95,7 @@ class Runs(QObject):
         for panel in self._panels:
             panel.begin(run.project)
         self._show([event for event in _measured(run) if checkpoint is None or event.step <= checkpoint.step])
+        self.timeline.follow(self.shown)
         self.folder = None
         self.started.emit()
         self.engines.resume(self.shown)
@@ -97,6 +107,7 @@ class Runs(QObject):
             panel.begin(run.project)
         self.shown = folder
         self._show(list(_measured(run)))
+        self.timeline.follow(folder)
         self.engines.open_run(folder)
 
     def pause(self) -> None:
@@ -125,13 +136,21 @@ class Runs(QObject):
         for event in events:
             if isinstance(event, Done):
                 self.folder = event.run
+            if self.timeline.held(event):
+                continue
             for panel in self._panels:
                 panel.show_event(event)
             if isinstance(event, Done | Failed):
                 self._training.offer_resume(self.shown is not None and can_go_on(Path(self.shown)))
 
+    def _show_past(self, snapshots: list[Message]) -> None:
+        for panel in self._panels:
+            for event in snapshots:
+                panel.show_event(event)
+
     def _forget(self) -> None:
         self.folder = self.shown = None
+        self.timeline.follow(None)
 
 
 def _measured(run: Run) -> Iterator[Metrics]:

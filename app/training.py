@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Sequence
 from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QObject, QSemaphore, Qt, QThread, Signal
 
+from app.bursts import merged
 from app.engine import Engine
-from ml.events import Attention, Message, Picture, Progress, Text, Train
+from ml.events import Message, Train
 from ml.project.project import Project
 
 SECONDS_BETWEEN = 1 / 30
@@ -62,8 +62,9 @@ class TrainingThread(QThread):
         waiting: list[Message] = []
         while not self._ended or waiting:
             self._gather(waiting)
+            waiting = merged(waiting)  # here, for while the window is busy they must not grow
             if waiting and self._room.tryAcquire(1, MILLISECONDS_FOR_THE_WINDOW):
-                self.arrived.emit(merged(waiting))
+                self.arrived.emit(waiting)
                 waiting = []
                 time.sleep(SECONDS_BETWEEN)
             elif self._unwanted:
@@ -93,19 +94,3 @@ class TrainingThread(QThread):
 
     def _close(self) -> None:
         self._inbox.put(None)
-
-
-def merged(events: Sequence[Message]) -> list[Message]:
-    """The events in order, without those that a later one replaces: only the last progress, attention, and picture or text of each name."""
-    last = {_key(event, position): position for position, event in enumerate(events)}
-    return [event for position, event in enumerate(events) if last[_key(event, position)] == position]
-
-
-def _key(event: Message, position: int) -> Hashable:
-    match event:
-        case Progress() | Attention():
-            return type(event)
-        case Picture(name=name) | Text(name=name):
-            return type(event), name
-        case _:
-            return position

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.hide()
         if self.compare is not None:
             self.compare.close()
+        self.runs.timeline.close_film()
         self.engines.close()
         super().closeEvent(event)
 
@@ -176,6 +177,9 @@ class MainWindow(QMainWindow):
         self._add_hidden_panels()
         self.runs.add_heavy_panels(self._below)
         self._below.folded_changed.connect(self._give_room)
+        self._below.folded_changed.connect(self.runs.timeline.fold)
+        self.graph.view.selection_changed.connect(self.runs.inside.show_selection)
+        self.runs.inside.chosen.connect(self.graph.view.select)
         self._below.fold(True)
         self._offer_recovery()
 
@@ -220,7 +224,7 @@ class MainWindow(QMainWindow):
         ):
             self.docks[name] = dock = QDockWidget(name)
             dock.setObjectName(name)
-            dock.setWidget(_sheet(self.training, widget) if widget is self._below else _sheet(widget))
+            dock.setWidget(_sheet(widget, above=self.training, below=self.runs.timeline) if widget is self._below else _sheet(widget))
             self.addDockWidget(area, dock)
         self.docks["Library"].setMinimumWidth(200)
         self.docks["Inspector"].setMinimumWidth(296)
@@ -308,15 +312,15 @@ class MainWindow(QMainWindow):
         self.setWindowModified(not self.document.is_clean)
 
 
-def _sheet(*widgets: QWidget) -> QWidget:
-    """A dock's content: the widgets one below the other, the last with all the room that is left, in the panels' colour."""
+def _sheet(widget: QWidget, above: QWidget | None = None, below: QWidget | None = None) -> QWidget:
+    """A dock's content in the panels' colour: a widget with all the room that what stands above and below it leaves."""
     sheet = QWidget()
     sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     column = QVBoxLayout(sheet)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    for widget in widgets:
-        column.addWidget(widget)
-    column.setStretchFactor(widgets[-1], 1)
+    for part in (above, widget, below):
+        if part is not None:
+            column.addWidget(part, 1 if part is widget else 0)
     column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinAndMaxSize)
     return sheet

@@ -9,6 +9,8 @@ from ml import events
 STEP, EPOCH = "step", "epoch"
 TRAIN, VALIDATION = "train", "validation"
 RATE, SPEED = "learning rate", "steps/s"
+MOST = 1 << 16
+"""Points of a curve. When there are more, of each four the least and the greatest stay, so that a week takes no more memory than a day."""
 
 
 class Curve:
@@ -40,10 +42,19 @@ class Curve:
         if self._size and self._points[0, self._size - 1] == x:
             self._size -= 1
             self._smooth = min(self._smooth, self._size) if not self._weight else 0
+        if self._size == MOST:
+            self._halve()
         if self._size == self._points.shape[1]:
             self._points = np.concatenate([self._points, np.empty_like(self._points)], axis=1)
         self._points[:2, self._size] = x, y
         self._size += 1
+
+    def _halve(self) -> None:
+        fours = np.nan_to_num(self.y).reshape(-1, 4)
+        kept = np.sort(np.stack([fours.argmin(axis=1), 3 - fours[:, ::-1].argmax(axis=1)]), axis=0)  # both ends of four that are equal
+        index = (kept + 4 * np.arange(len(fours))).T.reshape(-1)
+        self._points[:2, : len(index)] = self._points[:2, index]
+        self._size, self._smooth = len(index), 0
 
     def smoothed(self, weight: float) -> np.ndarray:
         """(points,): the moving mean to which each new value adds 1 - `weight` of itself, corrected for its start at 0 as in Adam (arXiv 1412.6980)."""
@@ -68,6 +79,7 @@ class History:
 
     def __init__(self) -> None:
         self.curves: dict[tuple[str, str, str], Curve] = {}
+        self._epochs = Curve()
         self._epoch_end = 0
 
     def add(self, metrics: events.Metrics) -> None:
@@ -84,6 +96,14 @@ class History:
             self._curve(STEP, name, VALIDATION).append(metrics.step, value)
         if metrics.span == EPOCH:
             self._epoch_end = metrics.step
+            self._epochs.append(metrics.step, metrics.epoch)
+
+    def place(self, axis: str, step: int) -> float:
+        """Where a step lies on an axis: at itself, or at the last epoch that was complete then."""
+        if axis == STEP:
+            return float(step)
+        index = self._epochs.index_at(step)
+        return 0.0 if index is None else float(self._epochs.y[index])
 
     def charts(self, axis: str) -> dict[str, list[tuple[str, str]]]:
         """The (metric, part) pairs of each chart: metrics with the same last word, as all losses, share one; learning rate and speed come last."""

@@ -33,7 +33,7 @@ class NoisePage(Panel):
         self._latents: np.ndarray | None = None
         self._history: list[np.ndarray] = []
         self._every, self._seen = 1, 0
-        self._step = 0
+        self._step, self._newest = 0, -1
         self._has_models = False
         self._next_end = 0
         self._latest = Latest(request, self._answered)
@@ -63,6 +63,7 @@ class NoisePage(Panel):
         self._own = self._seed = project.training.seed
         self._pixels, self._latents, self._history = None, None, []
         self._every, self._seen, self._next_end, self._has_models = 1, 0, 0, False
+        self._newest = -1
         for box in self._ends:
             box.setValue(0)
         self._says.setText("")
@@ -74,7 +75,9 @@ class NoisePage(Panel):
             case events.Picture(name="samples", step=step, pixels=pixels):
                 self._has_models = True
                 self._step = step
-                self._remember(pixels.numpy())
+                if step > self._newest:  # not what the time slider shows again
+                    self._newest = step
+                    self._remember(pixels.numpy())
                 if self._seed == self._own:
                     self._pixels = pixels.numpy()
                 self.stale()

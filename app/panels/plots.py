@@ -39,6 +39,7 @@ class PlotsPanel(Panel):
         self.history = History()
         self._charts: dict[str, Chart] = {}
         self._cross: float | None = None
+        self._step: int | None = None
         self._waiting: list[str] = []
         self._arranged: tuple[tuple[str, ...], int] = ((), 0)
         self._axis = described(QComboBox(), "horizontal axis", "Draw each block of steps as it is trained, or the mean over each epoch.")
@@ -64,7 +65,7 @@ class PlotsPanel(Panel):
     def begin(self, _project: Project) -> None:
         """A run starts: its curves begin anew."""
         self.history = History()
-        self._cross = None
+        self._cross = self._step = None
         self.fit()
         self.stale()
 
@@ -74,9 +75,15 @@ class PlotsPanel(Panel):
             self.history.add(event)
             self.stale()
 
+    def show_step(self, step: int | None) -> None:
+        """Mark a step of the run, where the pointer marks none; None: no longer."""
+        self._step = step
+        self.stale()
+
     def refresh(self) -> None:
         """Draw what is there, some charts at a time."""
         axis = self._axis.currentData()
+        cross = self._cross if self._cross is not None or self._step is None else self.history.place(axis, self._step)
         charts = self.history.charts(axis)
         new = [title for title in charts if title not in self._charts]
         for title in new[AT_ONCE:]:
@@ -88,7 +95,7 @@ class PlotsPanel(Panel):
         turn, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
         for title in turn:
             curves = {key: self.history.curves[axis, *key] for key in charts[title]}
-            self._charts[title].draw(curves, axis, smoothing if title not in (RATE, SPEED) else 0.0, self._log.isChecked(), self._cross)
+            self._charts[title].draw(curves, axis, smoothing if title not in (RATE, SPEED) else 0.0, self._log.isChecked(), cross)
         if self._waiting or new[AT_ONCE:]:
             self.stale()
 

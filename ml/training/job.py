@@ -28,7 +28,7 @@ QUICK_SECONDS = 2.0
 REPORT_SECONDS = 1 / 30
 LENS_SECONDS = 0.4
 PICTURE_SECONDS = 0.7
-INSIDE_SECONDS, INSIDE_PART = 1.0, 0.5
+INSIDE_SECONDS, INSIDE_PART = 0.25, 0.5
 """How often the layers are looked into, and for which part of the time that looking may take."""
 CHECKPOINT_SECONDS = 10.0
 HOLD_SECONDS = 1.0

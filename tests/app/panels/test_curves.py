@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.panels.curves import EPOCH, STEP, TRAIN, VALIDATION, Curve, History
+from app.panels.curves import EPOCH, MOST, STEP, TRAIN, VALIDATION, Curve, History
 from ml.events import Metrics
 
 
@@ -64,3 +64,20 @@ def test_losses_share_a_chart_and_rate_and_speed_come_last():
     history.add(Metrics("block", 1, 0, {"accuracy": 0.1, "generator_loss": 1.0, "discriminator_loss": 1.0}, {}, 0.001, 900))
     assert list(history.charts(STEP)) == ["loss", "accuracy", "learning rate", "steps/s"]
     assert history.charts(STEP)["loss"] == [("discriminator_loss", TRAIN), ("generator_loss", TRAIN)]
+
+
+def test_a_curve_of_a_week_stays_small_and_keeps_its_peaks():
+    values = np.random.default_rng(0).normal(size=3 * MOST)
+    values[12_345] = 99.0
+    curve = curve_of(values)
+    assert len(curve) <= MOST
+    assert curve.y.max() == 99.0 and curve.x[-1] == len(values) - 1
+    assert np.all(np.diff(curve.x) > 0)
+
+
+def test_a_step_lies_at_the_last_epoch_that_was_complete():
+    history = History()
+    for epoch in (1, 2, 3):
+        history.add(Metrics("epoch", 100 * epoch, epoch, {"loss": 1.0}))
+    assert [history.place(EPOCH, step) for step in (50, 100, 299)] == [0, 1, 2]
+    assert history.place(STEP, 50) == 50

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from app.amounts import memory, operations
-from app.canvas.faces import count
+from app.canvas.items.faces import count
 from app.document import Document
 from app.theme import restyle
 from ml.project.report import Totals, totals

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import theme
-from app.canvas.items import Detail
+from app.canvas.items.look import Detail
 from app.canvas.layout import place
 from app.canvas.palette import DARK, LIGHT, Palette
 from app.canvas.scene import GraphScene, LinkKey

@@ -8,13 +8,15 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
-from app.canvas import geometry, hover, routing
-from app.canvas.faces import Face, face
+from app.canvas import geometry
 from app.canvas.geometry import Box, Hit
 from app.canvas.glide import Glide
-from app.canvas.items import Detail, LinkItem, Look, NodeItem
-from app.canvas.layout import Layout, Point
-from app.canvas.note_layer import NoteLayer
+from app.canvas.items import hover
+from app.canvas.items.cards import LinkItem, NodeItem
+from app.canvas.items.faces import Face, face
+from app.canvas.items.look import Detail, Look
+from app.canvas.items.note_layer import NoteLayer
+from app.canvas.layout import Layout, Point, routing
 from app.canvas.palette import Palette
 from ml.project.graph import Graph, Node
 from ml.project.report import NodeReport

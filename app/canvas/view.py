@@ -10,15 +10,19 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app import theme
 from app.canvas import commands, spoken
-from app.canvas.aligning import Aligning
-from app.canvas.arranging import Arranging
-from app.canvas.blocks import Blocks
-from app.canvas.connector import Connector
+from app.canvas.commands.aligning import Aligning
+from app.canvas.commands.arranging import Arranging
+from app.canvas.commands.blocks import Blocks
+from app.canvas.commands.connector import Connector
+from app.canvas.commands.editor import Editor
+from app.canvas.commands.fixing import Fixing
+from app.canvas.commands.freezing import Freezing
+from app.canvas.commands.naming import Naming
+from app.canvas.commands.notes import Notes, cursor
+from app.canvas.commands.selecting import Selecting
 from app.canvas.context_menu import ContextMenu
-from app.canvas.editor import Editor
-from app.canvas.find import FindBar
-from app.canvas.fixing import Fixing
-from app.canvas.freezing import Freezing
+from app.canvas.finding.bar import FindBar
+from app.canvas.finding.search_menu import SearchMenu
 from app.canvas.geometry import Hit
 from app.canvas.gestures.connect import Connect
 from app.canvas.gestures.gesture import Gesture, Hand
@@ -29,13 +33,9 @@ from app.canvas.gestures.rubber_band import RubberBand
 from app.canvas.gestures.scrolling import Scrolling
 from app.canvas.keyboard import Keyboard
 from app.canvas.minimap import Minimap
-from app.canvas.naming import Naming
-from app.canvas.notes import Notes, cursor
 from app.canvas.overlays import Breadcrumb, Hint
 from app.canvas.palette import DARK, LIGHT, Palette
 from app.canvas.scene import GraphScene
-from app.canvas.search_menu import SearchMenu
-from app.canvas.selecting import Selecting
 from app.canvas.viewport import Viewport
 from app.canvas.writing import Writing
 from app.document import Document

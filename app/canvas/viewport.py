@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QNativeGestureEvent, QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from app.canvas.items import Detail, detail_at
+from app.canvas.items.look import Detail, detail_at
 from app.canvas.scene import GraphScene
 from ml.project.graph import RIGHT
 

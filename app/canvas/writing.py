@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-from app.canvas.note_item import writing_font
+from app.canvas.items.notes import writing_font
 from app.canvas.palette import Palette
 
 if TYPE_CHECKING:

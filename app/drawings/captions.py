@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from app.canvas.faces import shape_label
+from app.canvas.items.faces import shape_label
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Node
 from ml.project.report import NodeReport, Shape
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont
 
-from app.canvas.parts import Chain, Frame, Step, chain, steps
+from app.canvas.layout.parts import Chain, Frame, Step, chain, steps
 from app.drawings import captions, shapes
 from app.drawings.drawing import DrawingProblem
 from app.drawings.fitting import fitting

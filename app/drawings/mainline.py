@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from app.canvas.parts import Net
+from app.canvas.layout.parts import Net
 
 
 def main_line(net: Net) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError
 
-from app.canvas.parts import Frame, Net, Step, chain
+from app.canvas.layout.parts import Frame, Net, Step, chain
 from app.drawings.captions import is_small, is_weighty
 from app.drawings.drawing import DrawingProblem
 from app.drawings.options import Options

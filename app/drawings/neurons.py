@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from app.canvas.parts import Step
+from app.canvas.layout.parts import Step
 from app.drawings import captions, shapes
 from app.drawings.drawing import DrawingProblem
 from app.drawings.ink import BLACK, MUTED, ink

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from app.canvas.layers import downwards
-from app.canvas.parts import Branch, Chain, Frame, Knot, Part, Split, Step
+from app.canvas.layout.layers import downwards
+from app.canvas.layout.parts import Branch, Chain, Frame, Knot, Part, Split, Step
 from ml.project.graph import Graph, Link, Node
 
 Point = tuple[float, float]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.canvas.parts import Net, Step, runs
+from app.canvas.layout.parts import Net, Step, runs
 from app.drawings import captions, shapes
 from app.drawings.drawing import DrawingProblem
 from app.drawings.ink import BLACK, MUTED, SMALLER, Ink, ink

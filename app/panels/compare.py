@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabBar, QVBoxLayo
 
 from app import theme
 from app.canvas.comparison import ComparisonView, colour
-from app.canvas.faces import count
+from app.canvas.items.faces import count
 from app.canvas.overlays import Breadcrumb
 from app.canvas.palette import DARK, LIGHT
 from app.document import Document

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from app.canvas.comparison import colour
-from app.canvas.faces import count, summary
+from app.canvas.items.faces import count, summary
 from app.forms import written
 from app.theme import GRID
 from ml.project.difference import Change, Difference, difference, settings

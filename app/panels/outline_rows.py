@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QTreeWidgetItem
 
 from app import theme
-from app.canvas.faces import Face, count, face
+from app.canvas.items.faces import Face, count, face
 from ml.project.graph import INPUT, OUTPUT, Graph, Node
 from ml.project.report import NodeReport, count_errors, weights
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from app import theme
+from app.canvas.items.sketch import sketch
 from app.canvas.palette import DARK, LIGHT
-from app.canvas.sketch import sketch
 from app.own_blocks import PREFIX, SUFFIX, OwnBlock, OwnBlocks, encoded, load
 from app.panels.shelf import Item, Tree
 from app.theme import GRID, label

@@ -16,7 +16,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.canvas import edits
-from app.canvas.faces import ports
+from app.canvas.items.faces import ports
 from app.canvas.view import GraphView
 from app.document import Document
 from ml import catalog

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from app.canvas import edits, rewire
+from app.canvas import edits
+from app.canvas.edits import rewire
 from app.canvas.geometry import PORT_REACH, Hit, link_path
 from app.canvas.gestures.gesture import Hand, is_drag
 from ml.project.graph import OUTPUT, RIGHT, Link

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from app.canvas import rewire
+from app.canvas.edits import rewire
 from app.canvas.gestures.gesture import Hand, is_drag
 
 if TYPE_CHECKING:

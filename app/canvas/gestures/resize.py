@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.canvas.edits.note_edits import resized
 from app.canvas.gestures.gesture import Hand, is_drag
-from app.canvas.note_edits import resized
 
 if TYPE_CHECKING:
     from app.canvas.view import GraphView

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
-from app.canvas.items import NodeItem
+from app.canvas.items.cards import NodeItem
 from app.canvas.view import GraphView
 from app.document import Document
 

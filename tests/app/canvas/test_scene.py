@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from app.canvas.items import Detail
+from app.canvas.items.look import Detail
 from app.canvas.layout import Layout, place
 from app.canvas.palette import DARK, LIGHT
 from app.canvas.scene import GraphScene

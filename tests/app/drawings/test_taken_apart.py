@@ -1,6 +1,6 @@
 """A graph taken apart: chains, branches, skips, and what repeats."""
 
-from app.canvas.parts import Frame, Knot, Split, Step, chain, steps
+from app.canvas.layout.parts import Frame, Knot, Split, Step, chain, steps
 from app.drawings.nets import Subject, net
 from app.drawings.options import Options
 from ml.project.graph import Graph, Link, Node

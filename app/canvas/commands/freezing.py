@@ -1,0 +1,35 @@
+"""Freezing and thawing what is selected, so that training leaves it alone or goes on with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.canvas.commands.editor import words
+from ml.project.freezing import can_freeze, freeze
+
+if TYPE_CHECKING:
+    from app.canvas.view import GraphView
+
+
+class Freezing:
+    """Freezes and thaws the selected nodes of a view."""
+
+    def __init__(self, view: GraphView) -> None:
+        self.view = view
+
+    def freeze(self) -> None:
+        """Keep training from changing the weights of the selected nodes."""
+        self._set(True)
+
+    def thaw(self) -> None:
+        """Let training change the weights of the selected nodes again."""
+        self._set(False)
+
+    def _set(self, frozen: bool) -> None:
+        graph = self.view.document.graph
+        names = [name for name in self.view.selected() if can_freeze(graph[graph[name].shares or name])]
+        verb = "Freeze" if frozen else "Thaw"
+        if names:
+            self.view.editor.edit_graph(freeze(graph, names, frozen), f"{verb} {words(names)}")
+        elif self.view.selected():
+            self.view.status.emit(f"There is nothing to {verb.lower()}: what is selected has no weights.")

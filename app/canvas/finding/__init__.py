@@ -1,0 +1,1 @@
+"""Finding by typing: nodes that are there, and types to add."""

@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
         engines.state_changed.connect(self.actions_.follow_job)
         self.status.restart_requested.connect(self._restart)
         self.graph.view.selection_changed.connect(self._show_selection)
-        self.graph.view.blocks.own = self.own_blocks
+        self.graph.view.editor.own = self.own_blocks
         self.graph.view.search_menu.own = lambda: [own.kind for own in self.own_blocks.blocks.values()]
         self.library.follow(self.own_blocks)
         self.graph.view.search_menu.recent = self.settings.node_types

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.canvas.commands import NOTES
+from app.canvas.commands.editor import Editor
+from app.canvas.commands.fixing import Fixing
+from app.canvas.commands.notes import Notes
 from app.canvas.geometry import Hit
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 SELECT = ("upstream", "downstream", "same_type", "", "invert", "select_all")
 ALIGN = ("align_left", "align_centre", "align_right", "", "align_top", "align_middle", "align_bottom", "", "distribute_across", "distribute_down")
@@ -27,8 +27,9 @@ EMPTY = ("paste", "select_all", "", "find", "next_error", "", "layout", "flow", 
 class ContextMenu:
     """Opens the menus of a view."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, editor: Editor, notes: Notes, fixing: Fixing) -> None:
         self.view, self.scene = view, view.graph_scene
+        self.editor, self.notes, self.fixing = editor, notes, fixing
 
     def open(self, event: QContextMenuEvent) -> None:
         """Open the menu that an event of the mouse, or of the system's key for menus, asks for."""
@@ -77,7 +78,7 @@ class ContextMenu:
         there = self.view.mapToScene(point)
         match hit.kind:
             case "node" | "input" | "output" | "fix":
-                self.view.fixing.fill(menu, hit.node)
+                self.fixing.fill(menu, hit.node)
                 self._put(menu, ONE if len(self.view.selected()) == 1 else ())
                 self._put(menu, (*LINKS, *EDIT, *CHANGE))
                 self._put(menu.addMenu("&Select"), SELECT)
@@ -85,16 +86,16 @@ class ContextMenu:
                     self._put(menu.addMenu("Ali&gn"), ALIGN)
                     self._put(menu, ("layout",))
             case "link":
-                menu.addAction("&Insert a Node…", partial(self.view.open_search, there))
+                menu.addAction("&Insert a Node…", partial(self.editor.open_search, there))
                 self._put(menu, ("delete",))
             case "note" | "handle":
-                menu.addAction("&Write…\tF2", partial(self.view.notes.write, hit.node))
+                menu.addAction("&Write…\tF2", partial(self.notes.write, hit.node))
                 self._fill_colours(menu.addMenu("&Colour"))
                 self._put(menu.addMenu("Si&ze"), NOTES)
                 self._put(menu, ("", *EDIT))
             case _:
-                menu.addAction("&Add a Node Here…", partial(self.view.open_search, there))
-                menu.addAction("Add a Co&mment Here", partial(self.view.notes.comment, there))
+                menu.addAction("&Add a Node Here…", partial(self.editor.open_search, there))
+                menu.addAction("Add a Co&mment Here", partial(self.notes.comment, there))
                 self._put(menu, ("", *EMPTY))
 
     def _put(self, menu: QMenu, ids: tuple[str, ...]) -> None:
@@ -107,7 +108,7 @@ class ContextMenu:
 
     def _fill_colours(self, menu: QMenu) -> None:
         for name, colours in self.scene.look.palette.notes.items():
-            menu.addAction(_swatch(colours.fill, colours.line), name.capitalize(), partial(self.view.notes.colour, name))
+            menu.addAction(_swatch(colours.fill, colours.line), name.capitalize(), partial(self.notes.colour, name))
 
 
 def _swatch(fill: str, line: str) -> QIcon:

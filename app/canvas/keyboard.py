@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from app.canvas import walking
+from app.canvas.commands.blocks import Blocks
+from app.canvas.commands.editor import Editor
+from app.canvas.commands.selecting import Selecting
+from app.canvas.edits import note_edits
+from app.canvas.sheet import Sheet
 from app.canvas.viewport import GRID
 from ml.project.graph import RIGHT
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 NUDGE = GRID / 3
@@ -35,8 +37,9 @@ CONTROL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.S
 class Keyboard:
     """Takes the keys of a view."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, editor: Editor, selecting: Selecting, blocks: Blocks, cancel: Callable[[], bool]) -> None:
         self.view, self.scene = view, view.graph_scene
+        self.editor, self.selecting, self.blocks, self._cancel = editor, selecting, blocks, cancel
         self.space = False
         """Whether the space bar is held, so that the mouse pans."""
         self._here, self._before = "", ""
@@ -45,7 +48,7 @@ class Keyboard:
         """Do what a key asks for; False where it asks for nothing here."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         if key == Qt.Key.Key_Tab:
-            self.view.open_search()
+            self.editor.open_search()
         elif key == Qt.Key.Key_Space:
             self.space = True
         elif key == Qt.Key.Key_Escape:
@@ -66,12 +69,12 @@ class Keyboard:
 
     def _escape(self) -> None:
         """Back out of the innermost thing: a gesture, a selection, a block."""
-        if self.view.cancel_gesture():
+        if self._cancel():
             return
         if self.scene.selectedItems() or self.scene.picked_link:
             self.scene.select([])
         else:
-            self.view.blocks.close()
+            self.blocks.close()
 
     def _nudge(self, across: int, down: int, distance: float) -> None:
         names, notes = self.scene.notes.carried()
@@ -79,8 +82,8 @@ class Keyboard:
             shift = QPointF(across * distance, down * distance)
             self.scene.move({name: self.scene.nodes[name].pos() + shift for name in names})
             self.scene.notes.move({name: corner + shift for name, corner in self.scene.notes.corners(notes).items()})
-            text = "" if names else f"Move {self.view.notes.words(notes)}"
-            self.view.editor.keep_positions(names, merge=f"nudge {' '.join([*names, *notes])}", text=text)
+            text = "" if names else f"Move {note_edits.words(self.view.document.graph, notes)}"
+            self.editor.keep_positions(names, merge=f"nudge {' '.join([*names, *notes])}", text=text)
 
     def _walk(self, across: int, down: int, adds: bool) -> None:
         """Select what lies in an arrow's direction: along the flow what the links lead to, across it what lies beside."""
@@ -91,7 +94,7 @@ class Keyboard:
             return
         selected = self.scene.selected()
         if not selected:
-            self.view.selecting.previous() if onward < 0 else self.view.selecting.next()
+            self.selecting.previous() if onward < 0 else self.selecting.next()
             return
         here = self._here if self._here in selected else selected[-1 if onward + aside > 0 else 0]
         places = self.scene.positions()
@@ -107,4 +110,4 @@ class Keyboard:
             self._here, self._before = (item.target, item.source) if onward > 0 else (item.source, item.target)
             self.view.select([self._here])
         elif aside:
-            self.view.selecting.next_link() if aside > 0 else self.view.selecting.previous_link()
+            self.selecting.next_link() if aside > 0 else self.selecting.previous_link()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 WIDEST, HIGHEST, NARROWEST, LOWEST = 190.0, 230.0, 72.0, 56.0
 SHARE = 0.34
@@ -30,7 +27,7 @@ PAUSE = 80
 class Minimap(QWidget):
     """Follows a view and its scene. Where all can be seen anyway, or where it was switched off, it is away."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet) -> None:
         super().__init__(view)
         self.view, self.scene = view, view.graph_scene
         self.wanted = True

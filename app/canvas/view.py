@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -33,10 +31,10 @@ from app.canvas.gestures.rubber_band import RubberBand
 from app.canvas.gestures.scrolling import Scrolling
 from app.canvas.keyboard import Keyboard
 from app.canvas.minimap import Minimap
-from app.canvas.overlays import Breadcrumb, Hint
+from app.canvas.overlays import Breadcrumb
 from app.canvas.palette import DARK, LIGHT, Palette
 from app.canvas.scene import GraphScene
-from app.canvas.viewport import Viewport
+from app.canvas.sheet import Sheet
 from app.canvas.writing import Writing
 from app.document import Document
 from ml.ops.table import NODE_TYPES
@@ -50,36 +48,31 @@ Place = tuple[str, tuple[str, ...]]
 """A role and a scope: one graph of the project."""
 
 
-class GraphView(Viewport):
+class GraphView(Sheet):
     """Shows `document.graph` and edits it through `editor`; `commands` are its actions, for the window's menus."""
 
-    selection_changed = Signal(list)
-    """The names of the selected nodes, in the graph's order."""
-    status = Signal(str)
-    """A sentence for the status bar."""
-
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(GraphScene(_palette()), parent)
-        self.graph_scene.setParent(self)
-        self.document = document
-        self.editor, self.selecting, self.aligning, self.blocks = Editor(self), Selecting(self), Aligning(self), Blocks(self)
-        self.freezing = Freezing(self)
-        self.keyboard, self.notes, self.naming = Keyboard(self), Notes(self), Naming(self)
-        self.context_menu = ContextMenu(self)
-        self.arranging = Arranging(self)
+        super().__init__(document, GraphScene(_palette()), parent)
+        self.breadcrumb, self.search_menu, self.writing = Breadcrumb(self), SearchMenu(self), Writing(self)
+        self.editor, self.selecting = Editor(self, self.search_menu), Selecting(self)
+        self.notes = Notes(self, self.editor, self.writing)
+        self.naming = Naming(self, self.notes, self.writing)
+        self.blocks = Blocks(self, self.editor, self.naming)
+        self.aligning, self.freezing, self.fixing = Aligning(self, self.editor), Freezing(self, self.editor), Fixing(self, self.editor)
+        self.arranging = Arranging(self, self.show_graph)
+        self.find_bar, self.connector, self.minimap = FindBar(self), Connector(self, self.editor), Minimap(self)
+        self.keyboard = Keyboard(self, self.editor, self.selecting, self.blocks, self.cancel_gesture)
+        self.context_menu = ContextMenu(self, self.editor, self.notes, self.fixing)
+        self.scrolling = Scrolling(self, self._drag_on)
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
         self._gesture: Gesture | None = None
-        self.scrolling = Scrolling(self)
         self.setObjectName("canvas")
         self.setAccessibleName("Graph")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 180)
-        self.hint, self.breadcrumb, self.search_menu = Hint(self), Breadcrumb(self), SearchMenu(self)
-        self.writing, self.find_bar, self.connector, self.minimap = Writing(self), FindBar(self), Connector(self), Minimap(self)
-        self.fixing = Fixing(self)
         self.commands = commands.make(self)
         self._take_palette()
         self.graph_scene.picked.connect(self._announce_selection)
@@ -184,15 +177,15 @@ class GraphView(Viewport):
             return None
         match hit.kind:
             case "input" | "output" | "link":
-                return Connect(self, hit)
+                return Connect(self, self.editor, hit)
             case "fix":
                 return self.fixing.press(hit.node, hit.index)
             case "node":
-                return Move(self, hit.node)
+                return Move(self, self.editor, hit.node)
             case "note":
-                return Move(self, note=hit.node)
+                return Move(self, self.editor, note=hit.node)
             case "handle":
-                return Resize(self, hit.node, hit.index)
+                return Resize(self, self.editor, hit.node, hit.index)
         return RubberBand(self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -206,10 +199,10 @@ class GraphView(Viewport):
         self.graph_scene.light(hit)
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self.keyboard.space else cursor(hit))
 
-    def drag_on(self, point: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-        """Go on with a gesture whose hand rests at `point` while the paper moves under it."""
+    def _drag_on(self, hand: Hand) -> None:
+        """Go on with a gesture whose hand rests while the paper moves under it."""
         if self._gesture is not None:
-            self._gesture.move(self._hand(point, modifiers))
+            self._gesture.move(self._hand(hand.screen, hand.modifiers))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         gesture, self._gesture = self._gesture, None
@@ -227,7 +220,7 @@ class GraphView(Viewport):
         elif hit.kind == "note":
             self.notes.write(hit.node)
         elif hit.kind in ("empty", "link"):
-            self.open_search(self.mapToScene(point))
+            self.editor.open_search(self.mapToScene(point))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.context_menu.open(event)
@@ -270,26 +263,6 @@ class GraphView(Viewport):
         self.keyboard.release(event)
         super().keyReleaseEvent(event)
 
-    # Selecting.
-
-    def selected(self) -> list[str]:
-        """The names of the selected nodes, in the graph's order."""
-        return self.graph_scene.selected()
-
-    def select(self, names: Sequence[str], notes: Sequence[str] = ()) -> None:
-        """Select these nodes and notes and bring the first into view."""
-        self.graph_scene.select(names, notes=notes)
-        if names:
-            self.reveal(names[0])
-        elif notes:
-            self.reveal(notes[0], note=True)
-
-    def reveal(self, name: str, note: bool = False) -> None:
-        """Pan as far as it takes to see a node, or a note."""
-        item = self.graph_scene.notes.items.get(name) if note else self.graph_scene.nodes.get(name)
-        if item is not None:
-            self.ensureVisible(item.sceneBoundingRect(), 24, 24)
-
     def _announce_selection(self) -> None:
         self.setAccessibleDescription(spoken.sentence(self.graph_scene))
         commands.enable(self)
@@ -300,12 +273,6 @@ class GraphView(Viewport):
     def add_node(self, type: str, at: QPointF | None = None) -> str:
         """Add a node of this type at a point of the scene, else where there is room fed by what is selected; its name."""
         return self.editor.add_node(type, at, [] if at else [Link(name) for name in self.selected()])
-
-    def open_search(self, at: QPointF | None = None, source: Sequence[Link] = ()) -> None:
-        """Open the search menu; what is chosen goes to `at`, fed by `source`; with no place, into the selected link, else below the selected nodes."""
-        link = self.graph_scene.links.get(self.graph_scene.picked_link) if self.graph_scene.picked_link else None
-        at = at or (link.middle() if link else None)
-        self.editor.ask_for_node(at, source or ([] if at else [Link(name) for name in self.selected()]))
 
     # Dropping from the library.
 
@@ -320,7 +287,7 @@ class GraphView(Viewport):
 
     def dropEvent(self, event: QDropEvent) -> None:
         type = event.mimeData().data(MIME).toStdString()
-        if type not in NODE_TYPES and self.blocks.own_block(type) is None:
+        if type not in NODE_TYPES and self.editor.own_block(type) is None:
             self.status.emit(f"There is no node type {type!r}.")
             return
         event.acceptProposedAction()

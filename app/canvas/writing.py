@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
@@ -11,9 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from app.canvas.items.notes import writing_font
 from app.canvas.palette import Palette
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 LOWEST, NARROWEST = 26, 120
@@ -29,7 +26,7 @@ def anything(text: str) -> str:
 class Writing(QPlainTextEdit):
     """A field over the canvas. Enter keeps what is written (Ctrl+Enter where there are many lines), so does going elsewhere; Escape gives it up."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet) -> None:
         super().__init__(view)
         self.view = view
         self.setObjectName("writing")

@@ -27,7 +27,7 @@ from ml.events import Progress
 from ml.project.report import ProjectReport
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-SECONDS = 60
+SECONDS = 180
 
 Kind = TypeVar("Kind", bound=QWidget)
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from app.canvas.sheet import Sheet
 from ml.project.graph import BLOCK, DOWN
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 Keys = tuple[str, ...]
 
 COMMANDS: tuple[tuple[str, str, Keys, str], ...] = (
-    ("add", "&Add Node…", (), "open_search"),
+    ("add", "&Add Node…", (), "editor.open_search"),
     ("cut", "Cu&t", ("Ctrl+X",), "editor.cut"),
     ("copy", "&Copy", ("Ctrl+C",), "editor.copy"),
     ("paste", "&Paste", ("Ctrl+V",), "editor.paste"),
@@ -92,7 +89,7 @@ NOTES = ("note_wider", "note_narrower", "note_higher", "note_lower")
 """Commands for selected notes alone."""
 
 
-def make(view: GraphView) -> dict[str, QAction]:
+def make(view: Sheet) -> dict[str, QAction]:
     """The actions by id, with keys that work while the canvas has the keyboard."""
     actions = {}
     for id, text, keys, method in COMMANDS:
@@ -109,7 +106,7 @@ def make(view: GraphView) -> dict[str, QAction]:
     return actions
 
 
-def enable(view: GraphView) -> None:
+def enable(view: Sheet) -> None:
     """Offer what can be done with what is selected now, and nothing else."""
     names, actions = view.selected(), view.commands
     actions["layout"].setText("Arrange &Selection" if len(names) > 1 else "Arrange &Graph")

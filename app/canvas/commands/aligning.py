@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.commands.editor import Editor
+from app.canvas.sheet import Sheet
 
 Line = Literal["left", "centre", "right", "top", "middle", "bottom"]
 SHARE = {"left": 0.0, "centre": 0.5, "right": 1.0, "top": 0.0, "middle": 0.5, "bottom": 1.0}
@@ -52,8 +52,8 @@ def _united(rects: Mapping[str, QRectF]) -> QRectF:
 class Aligning:
     """Aligns and spreads the selected nodes of a view, each time as one step."""
 
-    def __init__(self, view: GraphView) -> None:
-        self.view = view
+    def __init__(self, view: Sheet, editor: Editor) -> None:
+        self.view, self.editor = view, editor
 
     def left(self) -> None:
         """Put the left edges on the leftmost one."""
@@ -97,4 +97,4 @@ class Aligning:
         if len(shifts) > 1:
             scene = self.view.graph_scene
             scene.move({name: scene.nodes[name].pos() + shift for name, shift in shifts.items()})
-            self.view.editor.keep_positions(list(shifts), text=text)
+            self.editor.keep_positions(list(shifts), text=text)

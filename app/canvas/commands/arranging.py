@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
@@ -11,10 +10,8 @@ from PySide6.QtCore import QPointF, QRectF
 from app.canvas import edits
 from app.canvas.edits import note_edits
 from app.canvas.layout import Layout, Point, layout, place
+from app.canvas.sheet import Sheet
 from ml.project.graph import DOWN, RIGHT, Graph
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 Plan = tuple[str, tuple[str, ...], str]
 """A role, a scope and a flow: each graph has a layout for either flow."""
@@ -23,8 +20,9 @@ Plan = tuple[str, tuple[str, ...], str]
 class Arranging:
     """Keeps the layouts behind the graphs that a view has shown, and puts nodes where these say."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, show: Callable[[], None]) -> None:
         self.view, self.scene, self.document = view, view.graph_scene, view.document
+        self._show = show
         self._layouts: dict[Plan, Layout] = {}
 
     @property
@@ -75,7 +73,7 @@ class Arranging:
         before, sizes = self.scene.positions(), {name: item.box().rect for name, item in self.scene.nodes.items()}
         self._layouts[self.document.role, self.document.scope, graph.flow] = plan
         self.document.edit_graph(carried(edits.moved(graph, positions), sizes), text)
-        self.view.show_graph()
+        self._show()
         return before
 
 

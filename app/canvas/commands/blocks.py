@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from app.canvas import edits
-from app.canvas.commands.editor import BESIDE, words
+from app.canvas.commands.editor import BESIDE, Editor, words
+from app.canvas.commands.naming import Naming
 from app.canvas.commands.room import with_room
-from app.own_blocks import OwnBlock, OwnBlocks
+from app.canvas.sheet import Sheet
 from app.panels.keep import KeepDialog
 from ml.project.graph import BLOCK, Graph
 from ml.project.grouping import GroupProblem, group, independent, shared_copy, ungroup
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 
 class Blocks:
     """Makes, opens and takes apart the blocks of a view's graph."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, editor: Editor, naming: Naming) -> None:
         self.view, self.document = view, view.document
-        self.own: OwnBlocks | None = None
+        self.editor, self.naming = editor, naming
         self._grouped = 0
 
     def open(self, name: str | None = None) -> None:
@@ -54,7 +51,7 @@ class Blocks:
             return changed, [name]
 
         if made := self._attempt(grouped, f"Group {words(names)}", step):
-            self.view.naming.ask(made[0], step)
+            self.naming.ask(made[0], step)
 
     def ungroup(self) -> None:
         """Put what is in the selected blocks in their place."""
@@ -87,17 +84,13 @@ class Blocks:
 
         self._attempt(freed, f"Make {words(names)} independent")
 
-    def own_block(self, id: str) -> OwnBlock | None:
-        """The person's own block with this id, None where it is that of a node type."""
-        return self.own[id] if self.own is not None else None
-
     def keep(self) -> None:
         """Ask for a name, and keep the selected block among one's own."""
         names = self.view.selected()
-        if self.own is None or len(names) != 1 or self.document.graph[names[0]].graph is None:
+        if self.editor.own is None or len(names) != 1 or self.document.graph[names[0]].graph is None:
             return
         block = self.document.graph[names[0]]
-        KeepDialog(self.own, names[0], block, self.view).open()
+        KeepDialog(self.editor.own, names[0], block, self.view).open()
 
     def _attempt(self, change: Callable[[Graph], tuple[Graph, list[str]]], text: str, merge: str | None = None) -> list[str]:
         """Change the graph and select what came of it; say why where that can't be."""
@@ -106,6 +99,6 @@ class Blocks:
         except GroupProblem as problem:
             self.view.status.emit(str(problem))
             return []
-        self.view.editor.edit_graph(graph, text, merge)
+        self.editor.edit_graph(graph, text, merge)
         self.view.select(names)
         return names

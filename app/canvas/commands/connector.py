@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGraphicsPathItem, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from app.canvas import edits
+from app.canvas.commands.editor import Editor
 from app.canvas.edits import wiring
 from app.canvas.geometry import Hit, link_path
 from app.canvas.palette import Palette
+from app.canvas.sheet import Sheet
 from ml.project.graph import RIGHT, Link
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 WIDTH, ROWS, GAP = 280, 8, 20
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
@@ -25,9 +22,10 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Connector(QFrame):
     """Opens beside the selected node. Arrows and letters choose, Enter connects, Escape gives up; Tab changes the port at the selected node."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, editor: Editor) -> None:
         super().__init__(view)
         self.view, self.scene, self.document = view, view.graph_scene, view.document
+        self.editor = editor
         self.setObjectName("connector")
         self.title, self.field, self.list = QLabel(), QLineEdit(), QListWidget()
         self.title.setObjectName("connector-title")
@@ -82,9 +80,9 @@ class Connector(QFrame):
         names = self.view.selected()
         if names:
             what = names[0] if len(names) == 1 else f"{len(names)} nodes"
-            self.view.editor.edit_graph(wiring.cut_off(self.document.graph, names), f"Disconnect {what}")
+            self.editor.edit_graph(wiring.cut_off(self.document.graph, names), f"Disconnect {what}")
         else:
-            self.view.editor.delete_selected()
+            self.editor.delete_selected()
 
     def close_list(self) -> None:
         """Go away and connect nothing; the canvas has the keyboard again."""
@@ -218,4 +216,4 @@ class Connector(QFrame):
             self.view.status.emit(str(refused))
             return
         graph = edits.attach(graph, end.node, [Link(name) for name in names[1:]])
-        self.view.editor.edit_graph(graph, f"Connect {output.node} to {end.node}" if len(names) == 1 else f"Connect {len(names)} nodes to {end.node}")
+        self.editor.edit_graph(graph, f"Connect {output.node} to {end.node}" if len(names) == 1 else f"Connect {len(names)} nodes to {end.node}")

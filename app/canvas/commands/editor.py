@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from app.canvas import edits
 from app.canvas.edits import clipboard, note_edits, rewire
-from app.canvas.finding.search_menu import WORDS
+from app.canvas.finding.search_menu import WORDS, SearchMenu
 from app.canvas.finding.suggest import Source
 from app.canvas.geometry import COLUMN, HEIGHT, RIGHT_COLUMN, RIGHT_ROW, ROW
 from app.canvas.items.faces import shape_label
+from app.canvas.sheet import Sheet
+from app.own_blocks import OwnBlock, OwnBlocks
 from ml.project.graph import RIGHT, Graph, Link
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 BESIDE = (32.0, 32.0)
 """Where a copy lies, from what it is a copy of."""
@@ -26,8 +24,11 @@ BESIDE = (32.0, 32.0)
 class Editor:
     """Edits the graph that a view shows. Whatever it does, nodes stay where they are seen."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, search_menu: SearchMenu) -> None:
         self.view, self.scene, self.document = view, view.graph_scene, view.document
+        self.search_menu = search_menu
+        self.own: OwnBlocks | None = None
+        """The person's own blocks, which are added as node types are."""
 
     def edit_graph(self, graph: Graph, text: str, merge: str | None = None) -> None:
         """Put `graph` in the place of the one that is shown; nodes that nobody had put anywhere are put where they lie."""
@@ -59,7 +60,7 @@ class Editor:
         It is fed by `before` and feeds the input `feeds` where that fits; with neither, on a link, it goes into that.
         """
         at = at or self.free_spot([link.node for link in before])
-        own = self.view.blocks.own_block(type)
+        own = self.own_block(type)
         place = at.x(), at.y()
         graph, name = edits.add_copy(self.document.graph, own.block, own.name, place) if own else edits.add(self.document.graph, type, place)
         key = None if before or feeds else self.scene.link_at(at)
@@ -68,15 +69,25 @@ class Editor:
             graph = edits.connect(graph, Link(name), *feeds)
         self.edit_graph((key and self._inserted(graph, name, key)) or graph, f"Add {name}")
         self.view.select([name])
-        self.view.search_menu.note_use(type)
+        self.search_menu.note_use(type)
         return name
+
+    def own_block(self, id: str) -> OwnBlock | None:
+        """The person's own block with this id, None where it is that of a node type."""
+        return self.own[id] if self.own is not None else None
+
+    def open_search(self, at: QPointF | None = None, source: Sequence[Link] = ()) -> None:
+        """Open the search menu; what is chosen goes to `at`, fed by `source`; with no place, into the selected link, else below the selected nodes."""
+        link = self.scene.links.get(self.scene.picked_link) if self.scene.picked_link else None
+        at = at or (link.middle() if link else None)
+        self.ask_for_node(at, source or ([] if at else [Link(name) for name in self.scene.selected()]))
 
     def ask_for_node(self, at: QPointF | None, before: Sequence[Link], feeds: tuple[str, int] | None = None) -> None:
         """Let a type be chosen, those first that take what would feed it, and add a node of it, fed by `before`; it feeds the input `feeds`."""
         spot = at or self.free_spot([link.node for link in before])
         source = self._source(before, spot)
         words = f"What takes {shape_label(source.shape)}" if source else WORDS
-        self.view.search_menu.open_at(self.view.mapFromScene(spot), lambda type: self.add_node(type, spot, before, feeds), words, source)
+        self.search_menu.open_at(self.view.mapFromScene(spot), lambda type: self.add_node(type, spot, before, feeds), words, source)
 
     def _source(self, before: Sequence[Link], at: QPointF) -> Source | None:
         """What would feed a node that is fed by `before`, or that goes into the link at a point."""
@@ -123,7 +134,7 @@ class Editor:
     def _delete(self, rest: Graph) -> None:
         names, notes, link = self.scene.selected(), self.scene.notes.selected(), self.scene.picked_link
         if names or notes:
-            what = words(names) if names else self.view.notes.words(notes)
+            what = words(names) if names else note_edits.words(self.document.graph, notes)
             self.edit_graph(note_edits.without(rest, notes), f"Delete {what}")
         elif link:
             self.edit_graph(edits.disconnect(self.document.graph, *link), f"Disconnect {link[0]}")
@@ -135,13 +146,13 @@ class Editor:
             place = self.view.mapFromScene(self.scene.nodes[names[0]].pos())
             fed = [link for link in self.document.graph[names[0]].inputs if link is not None]
             source = self._source(fed, QPointF()) if fed else None
-            self.view.search_menu.open_at(place, lambda type: self.replace(names, type), f"Replace {words(names)} by", source)
+            self.search_menu.open_at(place, lambda type: self.replace(names, type), f"Replace {words(names)} by", source)
 
     def replace(self, names: Sequence[str], type: str) -> None:
         """Put nodes of another type in these nodes' places."""
         graph, new = self.document.graph, []
         for name in names:
-            own = self.view.blocks.own_block(type)
+            own = self.own_block(type)
             graph, replaced = rewire.exchange(graph, name, own.name if own else type, own.block if own else None)
             new.append(replaced)
         lying = self.scene.positions()
@@ -185,7 +196,7 @@ class Editor:
             before = self.document.graph.notes
             graph, names = edits.insert_part(self.document.graph, part, shift)
             notes = [name for name in graph.notes if name not in before]
-            self.edit_graph(graph, f"{verb} {words(names) if names else self.view.notes.words(notes)}")
+            self.edit_graph(graph, f"{verb} {words(names) if names else note_edits.words(self.document.graph, notes)}")
             self.view.select(names, notes)
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.canvas import edits
+from app.canvas.commands.editor import Editor
 from app.canvas.geometry import COLUMN, HEIGHT, RIGHT_COLUMN, RIGHT_ROW, ROW
+from app.canvas.sheet import Sheet
 from ml.project.fixes import Fix, Insertion, apply, apply_to_project
 from ml.project.graph import RIGHT, Graph
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 Point = tuple[float, float]
 
@@ -22,8 +20,9 @@ Point = tuple[float, float]
 class Fixing:
     """Applies fixes to the graph that a view shows, each as one step."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, editor: Editor) -> None:
         self.view, self.document, self.scene = view, view.document, view.graph_scene
+        self.editor = editor
 
     def fixes(self, name: str) -> tuple[Fix, ...]:
         """The ways out that are known for a node."""
@@ -66,7 +65,7 @@ class Fixing:
             self.document.edit(apply_to_project(self.document.project, fix), fix.text)
             return
         placed = edits.moved(self.document.graph, self.scene.positions())
-        self.view.editor.edit_graph(with_room(placed, apply(placed, fix), fix), fix.text)
+        self.editor.edit_graph(with_room(placed, apply(placed, fix), fix), fix.text)
 
 
 def with_room(before: Graph, after: Graph, fix: Fix) -> Graph:

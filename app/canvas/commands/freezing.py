@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from app.canvas.commands.editor import words
+from app.canvas.commands.editor import Editor, words
+from app.canvas.sheet import Sheet
 from ml.project.freezing import can_freeze, freeze
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 
 class Freezing:
     """Freezes and thaws the selected nodes of a view."""
 
-    def __init__(self, view: GraphView) -> None:
-        self.view = view
+    def __init__(self, view: Sheet, editor: Editor) -> None:
+        self.view, self.editor = view, editor
 
     def freeze(self) -> None:
         """Keep training from changing the weights of the selected nodes."""
@@ -30,6 +26,6 @@ class Freezing:
         names = [name for name in self.view.selected() if can_freeze(graph[graph[name].shares or name])]
         verb = "Freeze" if frozen else "Thaw"
         if names:
-            self.view.editor.edit_graph(freeze(graph, names, frozen), f"{verb} {words(names)}")
+            self.editor.edit_graph(freeze(graph, names, frozen), f"{verb} {words(names)}")
         elif self.view.selected():
             self.view.status.emit(f"There is nothing to {verb.lower()}: what is selected has no weights.")

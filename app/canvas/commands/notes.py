@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from app.canvas.commands.editor import Editor
 from app.canvas.edits import note_edits
 from app.canvas.geometry import Hit
 from app.canvas.items.notes import height_for
+from app.canvas.sheet import Sheet
+from app.canvas.writing import Writing
 from ml.project.graph import Note
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 WIDTH, HEIGHT = 220.0, 44.0
 """A comment's, to begin with."""
@@ -34,14 +32,14 @@ def cursor(hit: Hit) -> Qt.CursorShape:
 class Notes:
     """Edits the notes of the graph that a view shows."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, editor: Editor, writing: Writing) -> None:
         self.view, self.document = view, view.document
-        self.layer, self.editor = view.graph_scene.notes, view.editor
+        self.layer, self.editor, self.writing = view.graph_scene.notes, editor, writing
 
     def comment(self, at: QPointF | None = None) -> None:
         """Write a comment at a point of the scene, else beside what is selected, else in the middle; without words there is none."""
         spot = QRectF(at or self._spot(), QRectF(0, 0, WIDTH, HEIGHT).size())
-        self.view.writing.open_over(spot, "Comment", "", partial(self._add_comment, spot), lines=True)
+        self.writing.open_over(spot, "Comment", "", partial(self._add_comment, spot), lines=True)
 
     def _add_comment(self, spot: QRectF, text: str) -> None:
         if text.strip():
@@ -77,7 +75,7 @@ class Notes:
         note, rect = self.document.graph.notes[name], self.layer.items[name].rect()
         if note.frame:
             rect.setHeight(note_edits.TITLE)
-        self.view.writing.open_over(rect, "Title" if note.frame else "Comment", note.text, partial(self._set_text, name, step), lines=not note.frame)
+        self.writing.open_over(rect, "Title" if note.frame else "Comment", note.text, partial(self._set_text, name, step), lines=not note.frame)
 
     def _set_text(self, name: str, step: str, text: str) -> None:
         note = self.document.graph.notes.get(name)
@@ -88,13 +86,13 @@ class Notes:
             return
         height = 0.0 if note.frame else height_for(text.strip(), self.view.graph_scene.look, note.place[2])
         graph = note_edits.written(self.document.graph, name, text.strip(), height)
-        self.editor.edit_graph(graph, step or f"Write on {self.words([name])}", merge=f"{step} {name}" if step else None)
+        self.editor.edit_graph(graph, step or f"Write on {note_edits.words(self.document.graph, [name])}", merge=f"{step} {name}" if step else None)
         self.view.select([], [name])
 
     def colour(self, colour: str) -> None:
         """Give the selected notes a colour, by its name in the palette."""
         names = self.layer.selected()
-        self.editor.edit_graph(note_edits.coloured(self.document.graph, names, colour), f"Colour {self.words(names)} {colour}")
+        self.editor.edit_graph(note_edits.coloured(self.document.graph, names, colour), f"Colour {note_edits.words(self.document.graph, names)} {colour}")
 
     def wider(self) -> None:
         """Move the right edges of the selected notes outwards."""
@@ -118,9 +116,4 @@ class Notes:
             item = self.layer.items[name]
             item.put(note_edits.resized(item.rect(), 4, item.rect().bottomRight() + QPointF(across, down)))
         if names:
-            self.editor.keep_positions([], text=f"Resize {self.words(names)}", merge=f"resize {' '.join(names)}")
-
-    def words(self, names: Sequence[str]) -> str:
-        """These notes, for the name of a step."""
-        notes = self.document.graph.notes
-        return ("a frame" if notes[names[0]].frame else "a comment") if len(names) == 1 and names[0] in notes else f"{len(names)} notes"
+            self.editor.keep_positions([], text=f"Resize {note_edits.words(self.document.graph, names)}", merge=f"resize {' '.join(names)}")

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from app.canvas import walking
+from app.canvas.sheet import Sheet
 
 if TYPE_CHECKING:
     from app.canvas.scene import LinkKey
-    from app.canvas.view import GraphView
 
 
 class Selecting:
     """Changes the selection of a view."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet) -> None:
         self.view, self.scene, self.document = view, view.graph_scene, view.document
         self._around = ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
@@ -106,3 +106,9 @@ def resized(rect: QRectF, handle: int, point: QPointF) -> QRectF:
     elif down > 0:
         made.setBottom(max(point.y(), rect.top() + SMALLEST[1]))
     return made
+
+
+def words(graph: Graph, names: Sequence[str]) -> str:
+    """These notes, for the name of a step."""
+    notes = graph.notes
+    return ("a frame" if notes[names[0]].frame else "a comment") if len(names) == 1 and names[0] in notes else f"{len(names)} notes"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
@@ -11,10 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 from app.canvas.finding import within
 from app.canvas.finding.within import Spot
 from app.canvas.palette import Palette
+from app.canvas.sheet import Sheet
 from app.canvas.viewport import READABLE
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
 
 EDGE, WIDTH = 12, 210
 NEAR = 0.8
@@ -25,7 +21,7 @@ STEPS = {Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Down: 1, Qt.Key.K
 class FindBar(QFrame):
     """Lies over the canvas's upper right corner while something is looked for."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet) -> None:
         super().__init__(view)
         self.view, self.document = view, view.document
         self.setObjectName("find-bar")

@@ -9,14 +9,15 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from app.canvas import edits
+from app.canvas.commands.editor import Editor
 from app.canvas.edits import rewire
 from app.canvas.geometry import PORT_REACH, Hit, link_path
 from app.canvas.gestures.gesture import Hand, is_drag
+from app.canvas.sheet import Sheet
 from ml.project.graph import OUTPUT, RIGHT, Link
 
 if TYPE_CHECKING:
     from app.canvas.scene import LinkKey
-    from app.canvas.view import GraphView
 
 
 class Connect:
@@ -26,8 +27,8 @@ class Connect:
     end comes along; a click selects the link.
     """
 
-    def __init__(self, view: GraphView, hit: Hit) -> None:
-        self.view, self.scene, self.pressed = view, view.graph_scene, hit
+    def __init__(self, view: Sheet, editor: Editor, hit: Hit) -> None:
+        self.view, self.scene, self.editor, self.pressed = view, view.graph_scene, editor, hit
         self.detached: LinkKey | None = None
         self.fixed = hit
         self.preview: QGraphicsPathItem | None = None
@@ -76,11 +77,11 @@ class Connect:
         elif reason:
             self.view.status.emit(reason)
         elif self.detached:
-            self.view.editor.edit_graph(edits.disconnect(self.scene.graph, *self.detached), f"Disconnect {self.detached[0]}")
+            self.editor.edit_graph(edits.disconnect(self.scene.graph, *self.detached), f"Disconnect {self.detached[0]}")
         elif self.fixed.kind == "output":
-            self.view.open_search(hand.scene, [Link(self.fixed.node, self.fixed.index), *self.others])
+            self.editor.open_search(hand.scene, [Link(self.fixed.node, self.fixed.index), *self.others])
         elif self.fixed.kind == "input":
-            self.view.editor.ask_for_node(hand.scene, [], (self.fixed.node, self.fixed.index))
+            self.editor.ask_for_node(hand.scene, [], (self.fixed.node, self.fixed.index))
 
     def cancel(self) -> None:
         if self.preview is not None:
@@ -123,7 +124,7 @@ class Connect:
             graph = edits.disconnect(graph, *self.detached)
         if graph != self.scene.graph:
             what = link.node if len(links) == 1 else f"{len(links)} nodes"
-            self.view.editor.edit_graph(graph, f"Connect {what} to {target}")
+            self.editor.edit_graph(graph, f"Connect {what} to {target}")
         if reason:
             self.view.status.emit(reason)
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, Qt
 
-from app.canvas.edits import rewire
+from app.canvas.commands.editor import Editor
+from app.canvas.edits import note_edits, rewire
 from app.canvas.gestures.gesture import Hand, is_drag
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 
 class Move:
@@ -19,8 +16,9 @@ class Move:
     A node without links that is let go on a link goes into it. With Alt, a node leaves its chain, which closes behind it.
     """
 
-    def __init__(self, view: GraphView, name: str = "", note: str = "") -> None:
-        self.view, self.scene, self.name, self.note = view, view.graph_scene, name, note
+    def __init__(self, view: Sheet, editor: Editor, name: str = "", note: str = "") -> None:
+        self.view, self.scene, self.editor = view, view.graph_scene, editor
+        self.name, self.note = name, note
         self.origins: dict[str, QPointF] = {}
         self.corners: dict[str, QPointF] = {}
         self.taken_out = self.may_go_in = False
@@ -53,10 +51,10 @@ class Move:
     def end(self, hand: Hand) -> None:
         self.scene.aim_at(None)
         if len(self.origins) == 1 and not self.corners:
-            self.view.editor.drop_node(self.name, self.taken_out)
+            self.editor.drop_node(self.name, self.taken_out)
             self._show_links(True)
         elif self.origins or self.corners:
-            self.view.editor.keep_positions(list(self.origins), text=f"Move {self.view.notes.words([self.note])}" if self.note else "")
+            self.editor.keep_positions(list(self.origins), text=f"Move {note_edits.words(self.view.document.graph, [self.note])}" if self.note else "")
         elif self.was_selected and hand.adds:
             nodes = [name for name in self.scene.selected() if name != self.name]
             self.scene.select(nodes, notes=[name for name in self.scene.notes.selected() if name != self.note])

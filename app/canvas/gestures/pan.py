@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, Qt
 
 from app.canvas.gestures.gesture import Hand
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 
 class Pan:
     """The view follows the hand."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet) -> None:
         self.view = view
         self.last = QPoint()
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from app.canvas.commands.editor import Editor
+from app.canvas.edits import note_edits
 from app.canvas.edits.note_edits import resized
 from app.canvas.gestures.gesture import Hand, is_drag
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 
 class Resize:
     """The edges of the handle follow the hand; the others stay."""
 
-    def __init__(self, view: GraphView, name: str, handle: int) -> None:
-        self.view, self.handle = view, handle
+    def __init__(self, view: Sheet, editor: Editor, name: str, handle: int) -> None:
+        self.view, self.editor, self.handle = view, editor, handle
         self.item = view.graph_scene.notes.items[name]
         self.before = self.item.rect()
         self.dragged = False
@@ -30,7 +28,7 @@ class Resize:
 
     def end(self, hand: Hand) -> None:
         if self.dragged:
-            self.view.editor.keep_positions([], text=f"Resize {self.view.notes.words([self.item.name])}")
+            self.editor.keep_positions([], text=f"Resize {note_edits.words(self.view.document.graph, [self.item.name])}")
 
     def cancel(self) -> None:
         self.item.put(self.before)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from app.canvas.gestures.gesture import Hand, is_drag
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 
 class RubberBand:
     """What the rectangle touches is selected, with Shift or Ctrl beside what was."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet) -> None:
         self.view, self.scene = view, view.graph_scene
         self.band: QGraphicsRectItem | None = None
 

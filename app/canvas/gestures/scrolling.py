@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 
 from app.canvas.gestures.gesture import Hand
-
-if TYPE_CHECKING:
-    from app.canvas.view import GraphView
+from app.canvas.sheet import Sheet
 
 BORDER = 28
 """So near the border, in pixels of the screen, the paper moves: the nearer the faster."""
@@ -20,9 +18,9 @@ WAIT, TICK = 200, 16
 class Scrolling(QObject):
     """Pans a view while a gesture's hand rests near its border, and tells the gesture."""
 
-    def __init__(self, view: GraphView) -> None:
+    def __init__(self, view: Sheet, drag_on: Callable[[Hand], None]) -> None:
         super().__init__(view)
-        self.view = view
+        self.view, self._drag_on = view, drag_on
         self._hand: Hand | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._step)
@@ -48,7 +46,7 @@ class Scrolling(QObject):
         if self._hand is not None:
             self._timer.setInterval(TICK)
             self.view.pan(-self._speed(self._hand.screen))
-            self.view.drag_on(self._hand.screen, self._hand.modifiers)
+            self._drag_on(self._hand)
 
 
 def _pull(place: int, room: int) -> int:

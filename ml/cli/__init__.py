@@ -112,8 +112,9 @@ def new(options: argparse.Namespace) -> int:
 def list_runs(options: argparse.Namespace) -> int:
     """A row a run."""
     for run in summaries(options.folder):
-        metrics = metrics_text(run.metrics)
-        words = f"{run.folder:44} {run.state:14} epoch {run.epoch} of {run.epochs}, {run.steps:,} steps, {run.seconds:.1f} s  {metrics}"
+        far = f"epoch {run.epoch} of {run.epochs}, {run.steps:,} steps, {run.seconds:.1f} s  {metrics_text(run.metrics)}"
+        said = " ".join([run.labels.title, *(f"#{tag}" for tag in run.labels.tags)]).strip()
+        words = f"{run.folder:44} {run.state:14} {run.problem or far}  {said}"
         show(options, msgspec.to_builtins(run), words.rstrip())
     return FINE
 

@@ -17,12 +17,14 @@ from pathlib import Path
 
 import msgspec
 
-from ml.events import Event, Message
+from ml.events import Event, Message, Metrics
 from ml.project.files import FileProblem
 
 FORMAT = 1
 COMMIT_SECONDS = 0.5
 """How long an event may wait for its commit."""
+OUTSIDE_SECONDS = 3.0
+"""How long a fact from outside waits for another writer."""
 ALIVE_SECONDS = 2.0
 """How often a writer notes that it lives."""
 REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "glusterfs", "lustre")
@@ -50,6 +52,8 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 _DECODER = msgspec.msgpack.Decoder(Event)
+_EPOCH = msgspec.msgpack.encode({"span": "epoch"})[1:]
+"""What the bytes of measurements over a whole epoch hold."""
 
 
 class Record:
@@ -142,6 +146,21 @@ class Record:
                 self.commit()
 
 
+def put_fact(path: Path, name: str, value: str) -> None:
+    """Keep a fact about a run from outside, also while its engine writes. Raises `FileProblem`, also where another one writes for too long."""
+    if not path.is_file():
+        raise FileProblem(f"{path.parent} is not a run: there is no {path.name} in it.")
+    try:
+        database = sqlite3.connect(path, timeout=OUTSIDE_SECONDS)
+        try:
+            with database:
+                database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+        finally:
+            database.close()
+    except sqlite3.Error as error:
+        raise FileProblem(f"{path} can't be written: {error}.") from error
+
+
 def read_events(path: Path, *types: str, after: int = 0) -> Iterator[Message]:
     """The committed events of a record in their order, all or those of these types. Raises `FileProblem`."""
     chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
@@ -170,9 +189,16 @@ def last_event(path: Path, *types: str) -> Message | None:
     return _decoded(path, rows[0][0]) if rows else None
 
 
+def read_epochs(path: Path) -> Iterator[Metrics]:
+    """What was measured over whole epochs, in their order, without reading all that was measured in between. Raises `FileProblem`."""
+    for (body,) in _read(path, "SELECT body FROM events WHERE type = 'Metrics' AND instr(body, ?) > 0 ORDER BY id", (_EPOCH,)):
+        if isinstance(event := _decoded(path, body), Metrics) and event.span == "epoch":
+            yield event
+
+
 def read_about(path: Path) -> dict[str, str]:
     """What is kept about the run. Raises `FileProblem`."""
-    return dict(_read(path, "SELECT name, value FROM about", ()))
+    return dict(_read(path, "SELECT CAST(name AS TEXT), CAST(value AS TEXT) FROM about WHERE name NOT NULL AND value NOT NULL", ()))
 
 
 def read_checkpoints(path: Path) -> list[Checkpoint]:
@@ -188,7 +214,7 @@ def read_checkpoints(path: Path) -> list[Checkpoint]:
 def _decoded(path: Path, body: bytes) -> Message:
     try:
         return _DECODER.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError, TypeError) as error:  # TypeError: what a stranger's record has there is no bytes
         raise FileProblem(f"{path} holds an event that can't be read: {error}.") from error
 
 

@@ -1,30 +1,39 @@
-"""A run in one row: what it trained, how far it came, and how it is."""
+"""A run in one row: what it trained, how far it came, how it is, and what a person says of it. The run may be a stranger's: what it says is held within bounds."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from ml import events
 from ml.project.files import FileProblem
 from ml.runs import RECORD, Run
-from ml.runs.record import Checkpoint, last_event, read_about, read_checkpoints
+from ml.runs.labels import FACT, Labels, decoded, one_line
+from ml.runs.record import Checkpoint, last_event, read_about, read_checkpoints, read_epochs
 
 SILENT_SECONDS = 10.0
 """A writer that has not said for so long that it lives is gone."""
+WORDS, SENTENCE, METRICS = 120, 400, 64
+"""The most characters of a name and of a sentence, and the most metrics of a run."""
+RISING = ("accuracy", "auc", "precision", "recall", "f1", "r2", "iou", "similarity", "score", "reward")
+"""Of a metric whose name holds one of these words the highest value is the best, of any other one the lowest."""
+LIVE = ("running", "paused", "waiting")
+"""The states of runs that are not at their end."""
 
 
-class Summary(msgspec.Struct, frozen=True):
+class Summary(Struct, frozen=True):
     """What a list of runs says of one."""
 
     folder: str
     name: str
     template: str
     state: str
-    """`running`, `interrupted`, or how it ended: `complete`, `early stopping`, `finished`, `stopped`."""
+    """`waiting`, `running`, `paused`, `interrupted`, `failed`, `unreadable`, or how it ended: `complete`, `early stopping`, `finished`, `stopped`."""
     began: float
     """Seconds since 1970."""
     epoch: int
@@ -32,18 +41,52 @@ class Summary(msgspec.Struct, frozen=True):
     steps: int
     seconds: float
     metrics: dict[str, float]
+    """The last epoch's, of validation with `val_` before the name."""
+    best: dict[str, float] = {}
+    """Of each metric the best value over all epochs."""
+    labels: Labels = Labels()
+    problem: str = ""
+    """Why it failed or can't be read, as a sentence."""
+
+    @property
+    def title(self) -> str:
+        """What the run is called."""
+        return self.labels.title or self.name
+
+
+class _Training(Struct):
+    epochs: int = 0
+
+
+class _Head(Struct):
+    """What a row needs of the project; the rest is not read."""
+
+    name: str = ""
+    template: str = ""
+    training: _Training = msgspec.field(default_factory=_Training)
 
 
 def summaries(folder: Path) -> Iterator[Summary]:
-    """Every run in a folder, the latest first; what can't be read is passed over."""
-    found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if (path / RECORD).is_file():
-            try:
-                found.append(summary(path))
-            except FileProblem:
-                continue
+    """Every run in a folder, the latest first; of one that can't be read why."""
+    found = [row(path) for path in folder.iterdir() if (path / RECORD).is_file()] if folder.is_dir() else []
     yield from sorted(found, key=lambda run: -run.began)
+
+
+def row(folder: Path) -> Summary:
+    """A run's row, where it can't be read one that says why."""
+    try:
+        return summary(folder)
+    except FileProblem as problem:
+        return unreadable(folder, str(problem))
+
+
+def unreadable(folder: Path, problem: str) -> Summary:
+    """The row of a run that can't be read."""
+    try:
+        began = (folder / RECORD).stat().st_mtime
+    except OSError:
+        began = 0.0
+    return Summary(str(folder), one_line(folder.name, WORDS), "", "unreadable", began, 0, 0, 0, 0.0, {}, problem=one_line(problem, SENTENCE))
 
 
 def latest(run: Run) -> Checkpoint | None:
@@ -63,22 +106,82 @@ def can_go_on(folder: Path) -> bool:
 
 def summary(folder: Path) -> Summary:
     """A run's row. Raises `FileProblem`."""
-    run = Run(folder)
-    project, about = run.project, read_about(run.record)
-    done, progress = last_event(run.record, "Done"), last_event(run.record, "Progress")
-    measured = next((event for event in reversed(list(run.events("Metrics"))) if isinstance(event, events.Metrics) and event.span == "epoch"), None)
-    metrics = measured.train | {f"val_{name}": value for name, value in measured.validation.items()} if measured else {}
-    ended = isinstance(done, events.Done)
+    record = Run(folder).record
+    about = read_about(record)
+    head = _head(about, record)
+    ended, progress = last_event(record, "Done", "Failed"), last_event(record, "Progress")
     at = progress if isinstance(progress, events.Progress) else None
+    done = ended if isinstance(ended, events.Done) else None
+    last, best = _measured(read_epochs(record))
+    epochs = at.epochs if at else head.training.epochs
     return Summary(
         folder=str(folder),
-        name=project.name,
-        template=project.template,
-        state=done.reason if ended else "running" if time.time() - float(about.get("alive", 0.0)) < SILENT_SECONDS else "interrupted",
-        began=float(about.get("began", 0.0)),
-        epoch=at.epoch if at else 0,
-        epochs=at.epochs if at else project.training.epochs,
-        steps=done.steps if ended else at.step if at else 0,
-        seconds=done.training_seconds if ended else at.seconds if at else 0.0,
-        metrics=done.metrics if ended else metrics,
+        name=one_line(head.name, WORDS) or folder.name,
+        template=one_line(head.template, WORDS),
+        state=_state(about, ended, at),
+        began=_seconds(about.get("began", "")),
+        epoch=_count(at.epoch if at else 0),
+        epochs=_count(epochs),
+        steps=_count(done.steps if done else at.step if at else 0),
+        seconds=_finite(done.training_seconds if done else at.seconds if at else 0.0),
+        metrics=_named(done.metrics) if done else last,
+        best=best,
+        labels=decoded(about.get(FACT, "{}")),
+        problem=one_line(ended.reason, SENTENCE) if isinstance(ended, events.Failed) else "",
     )
+
+
+def better(name: str, value: float, than: float) -> bool:
+    """Whether a metric's value is a better one: higher of an accuracy, lower of a loss or an error."""
+    return value > than if any(word in name for word in RISING) else value < than
+
+
+def _head(about: dict[str, str], record: Path) -> _Head:
+    if "project" not in about:
+        raise FileProblem(f"{record} holds no project: the run was never begun.")
+    try:
+        return msgspec.json.decode(about["project"], type=_Head)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise FileProblem(f"{record} holds no project: {error}.") from error
+
+
+def _state(about: dict[str, str], ended: events.Message | None, progress: events.Progress | None) -> str:
+    """How a run is. One whose engine does not say that it lives, and that did not end, was interrupted."""
+    if isinstance(ended, events.Done):
+        return one_line(ended.reason, WORDS)
+    if isinstance(ended, events.Failed):
+        return "failed"
+    if abs(time.time() - _seconds(about.get("alive", ""))) < SILENT_SECONDS:
+        return "paused" if progress is not None and progress.state == "paused" else "running"
+    return "waiting" if about.get("waiting") else "interrupted"
+
+
+def _measured(epochs: Iterable[events.Metrics]) -> tuple[dict[str, float], dict[str, float]]:
+    """What the last epoch measured, and of each metric the best value."""
+    last: dict[str, float] = {}
+    best: dict[str, float] = {}
+    for epoch in epochs:
+        last = _named(epoch.train | {f"val_{name}": value for name, value in epoch.validation.items()})
+        best |= {name: value for name, value in last.items() if math.isfinite(value) and (name not in best or better(name, value, best[name]))}
+    return last, {name: best[name] for name in list(best)[:METRICS]}
+
+
+def _named(metrics: dict[str, float]) -> dict[str, float]:
+    return {one_line(name, WORDS): value for name, value in list(metrics.items())[:METRICS]}
+
+
+def _seconds(text: str) -> float:
+    """A time as it is written in a record; 0 where it is none."""
+    try:
+        return _finite(float(text))
+    except ValueError:
+        return 0.0
+
+
+def _finite(value: float) -> float:
+    """A time that a calendar can show, else 0."""
+    return value if 0.0 <= value < 3e10 else 0.0
+
+
+def _count(value: int) -> int:
+    return min(max(value, 0), 10**15)

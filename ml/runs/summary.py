@@ -1,4 +1,4 @@
-"""A run in one row: what it trained, how far it came, how it is, and what a person says of it. The run may be a stranger's: what it says is held within bounds."""
+"""A run in one row: what it trained, how far it came, how it is. The run may be a stranger's, so what it says is held within bounds."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def make_application() -> QApplication:
 
 
 def window(folder: Path | None = None) -> MainWindow:
-    """The window on the default project, not shown yet; there must be an application. `folder` is where settings, recovery copy and runs are kept."""
+    """The window on the default project, not shown yet; there must be an application. `folder` is where settings, unsaved work and runs are kept."""
     from PySide6.QtWidgets import QApplication
 
     from app import theme

@@ -8,11 +8,16 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from ml.project import files
+from ml.project import files, opening
+from ml.project.files import FileProblem
 from ml.project.graph import Graph, Node
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
 from ml.project.shared import with_insides, without_insides
+
+
+class FileChanged(FileProblem):
+    """The document's file is not as it was when it was opened or saved: another program, or another window, has written it."""
 
 
 class Document(QObject):
@@ -40,6 +45,9 @@ class Document(QObject):
         self.report: ProjectReport | None = None
         self._project = project
         self._path = path
+        self._stamp = ""
+        """What the file held when it was opened or saved, as `files.stamp`."""
+        self._read_only = ""
         self._role = next(iter(project.models), "")
         self._seen = Graph(), Graph()
         self._scope: tuple[str, ...] = ()
@@ -56,6 +64,16 @@ class Document(QObject):
     def path(self) -> Path | None:
         """The file it was read from or last saved to, if any."""
         return self._path
+
+    @property
+    def stamp(self) -> str:
+        """What its file held when it was opened or saved last, as `ml.project.files.stamp`."""
+        return self._stamp
+
+    @property
+    def read_only(self) -> str:
+        """Why its file must not be written over, as a sentence; nothing where it may be."""
+        return self._read_only
 
     @property
     def is_clean(self) -> bool:
@@ -159,9 +177,10 @@ class Document(QObject):
 
     # Files.
 
-    def open(self, project: Project, path: Path | None = None) -> None:
-        """Put another project in the place of this one, with nothing to undo."""
+    def open(self, project: Project, path: Path | None = None, stamp: str = "", read_only: str = "") -> None:
+        """Put another project in the place of this one, with nothing to undo; `stamp` and `read_only` are what the properties say of the file at `path`."""
         old, self._project, self._path, self.report = self._project, project, path, None
+        self._stamp, self._read_only = stamp, read_only
         role = self._role if self._role in project.models else next(iter(project.models), "")
         self._role, self._scope = role, ()
         self.undo_stack.clear()
@@ -173,18 +192,33 @@ class Document(QObject):
 
     def load(self, path: Path) -> None:
         """Open the project in a file. Raises `ml.project.files.FileProblem`; the present project stays then."""
-        self.open(files.load(path), path)
+        stamp = files.stamp(path)
+        found = opening.read(path)
+        self.open(found.project, path, stamp, found.read_only)
 
-    def save(self, path: Path | None = None) -> None:
-        """Write the project to `path`, or to where it came from. Raises `ml.project.files.FileProblem`."""
+    def save(self, path: Path | None = None, over: bool = False) -> None:
+        """Write the project to `path`, or to where it came from, there only as long as no one else has written it, or `over` what they wrote.
+
+        Raises `ml.project.files.FileProblem`, for what someone else wrote `FileChanged`.
+        """
         target = path or self._path
         if target is None:
-            raise files.FileProblem("This project has no file yet: choose where to save it.")
+            raise FileProblem("This project has no file yet: choose where to save it.")
+        if target == self._path:
+            self._refuse_loss(target, over)
         files.save(self._project, target)
+        self._stamp, self._read_only = files.stamp(target), ""
         if target != self._path:
             self._path = target
             self.path_changed.emit(target)
         self.undo_stack.setClean()
+
+    def _refuse_loss(self, path: Path, over: bool) -> None:
+        """Raises `FileProblem` where writing the file would lose what is not in this project."""
+        if self._read_only:
+            raise FileProblem(self._read_only)
+        if not over and files.stamp(path) not in ("", self._stamp):
+            raise FileChanged(f"{path} was changed by another program, or in another window, since it was opened here.")
 
     def _take(self, project: Project) -> None:
         """Show another value of the same project, as undo and redo do."""

@@ -7,9 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from app.document import Document
+from app.document import Document, FileChanged
 from app.fitting import project_on, with_data
 from app.imports import room_for
+from app.journal import Left
 from app.panels.request import Request
 from app.settings import Settings
 from ml import catalog
@@ -84,6 +85,8 @@ class Files(QObject):
                 return
             self.settings.remember(path)
             self.opened.emit()
+            if self.document.read_only:
+                QMessageBox.information(self.window, "Open for reading", self.document.read_only)
 
     def open_run(self, folder: Path | None = None) -> None:
         """Open an earlier run, its project and its models; without `folder`, ask which."""
@@ -100,13 +103,28 @@ class Files(QObject):
         if self.open_project(project):
             self.run_opened.emit(str(folder))
 
+    def open_left(self, left: Left) -> bool:
+        """Open what a window that died left unsaved, once this one's unsaved work is settled; whether it was opened."""
+        if left.unsaved is None or not self.may_close():
+            return False
+        try:
+            project = left.project(self.settings.imports)
+        except FileProblem as problem:
+            self._complain(str(problem))
+            return False
+        unsaved = left.unsaved
+        self.document.open(project, Path(unsaved.file) if unsaved.file else None, unsaved.stamp, unsaved.read_only)
+        self.document.undo_stack.resetClean()
+        self.opened.emit()
+        return True
+
     def save(self) -> bool:
         """Save to the document's file, or ask for one; whether it was saved."""
-        return self._save_to(self.document.path) if self.document.path else self.save_as()
+        return self._save_to(self.document.path) if self.document.path and not self.document.read_only else self.save_as()
 
     def save_as(self) -> bool:
         """Ask for a file and save to it; whether it was saved."""
-        name = self.document.path or Path(self._folder()) / f"{self.document.project.name or 'project'}{SUFFIX}"
+        name = self._proposed()
         chosen, _ = QFileDialog.getSaveFileName(self.window, "Save as", str(name), f"Projects (*{SUFFIX})")
         if not chosen:
             return False
@@ -122,14 +140,34 @@ class Files(QObject):
         answer = QMessageBox.question(self.window, "Unsaved changes", question, button.Save | button.Discard | button.Cancel, button.Save)
         return self.save() if answer == button.Save else answer == button.Discard
 
-    def _save_to(self, path: Path) -> bool:
+    def _proposed(self) -> Path:
+        """The file that is proposed for saving under another name: what is open for reading is not written over."""
+        path = self.document.path
+        if path and self.document.read_only:
+            return path.with_name(f"{path.stem} copy{SUFFIX}")
+        return path or Path(self._folder()) / f"{self.document.project.name or 'project'}{SUFFIX}"
+
+    def _save_to(self, path: Path, over: bool = False) -> bool:
         try:
-            self.document.save(path)
+            self.document.save(path, over)
+        except FileChanged as problem:
+            return self._settle(path, str(problem))
         except FileProblem as problem:
             self._complain(str(problem))
             return False
         self.settings.remember(path)
         return True
+
+    def _settle(self, path: Path, sentence: str) -> bool:
+        """Ask what becomes of a file that someone else has written; whether the project was saved."""
+        box = QMessageBox(QMessageBox.Icon.Warning, "Changed meanwhile", sentence, parent=self.window)
+        box.setInformativeText("Save yours under another name to keep both. What you overwrite stays in the backup beside it.")
+        other = box.addButton("Save &As…", QMessageBox.ButtonRole.AcceptRole)
+        overwrite = box.addButton("&Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(other)
+        box.exec()
+        return self.save_as() if box.clickedButton() is other else box.clickedButton() is overwrite and self._save_to(path, over=True)
 
     def _imported(self, path: Path, event: Message) -> None:
         if isinstance(event, Refused):

@@ -1,4 +1,4 @@
-"""What the window remembers between two starts: recent files, geometry, theme, and a copy of unsaved work."""
+"""What the window remembers between two starts: recent files, geometry, theme, and unsaved work."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ RECENT = 10
 
 
 class Settings:
-    """Kept in `folder`: the settings of the person, the recovery copy, and the runs."""
+    """Kept in `folder`: the settings of the person, journals of unsaved work, and the runs."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
         self._values = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat)
 
     @property
-    def recovery(self) -> Path:
-        """Where the copy of unsaved work lies, if there is any."""
-        return self.folder / "recovery.atelier"
+    def journals(self) -> Path:
+        """The folder of the journals, one for each window with unsaved work."""
+        return self.folder / "unsaved"
 
     @property
     def runs(self) -> Path:

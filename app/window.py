@@ -12,6 +12,7 @@ from app.document import Document
 from app.drawer import Drawer
 from app.engines import Engines
 from app.files import Files
+from app.journal import Journal, Left, left_in
 from app.own_blocks import OwnBlocks
 from app.panels.code import CodePanel
 from app.panels.compare import CompareWindow
@@ -25,9 +26,9 @@ from app.panels.library import LibraryPanel
 from app.panels.outline import OutlinePanel
 from app.panels.page import PagePanel
 from app.panels.recipe import RecipePanel
+from app.panels.recovered import RecoveredDialog
 from app.panels.start import StartPage
 from app.panels.training import TrainingPanel
-from app.recovery import Recovery
 from app.runs import Runs
 from app.settings import Settings
 from app.status import Status
@@ -52,7 +53,7 @@ class MainWindow(QMainWindow):
         self.document = Document(project, parent=self)
         self.engines = Engines(self)
         self.files = Files(self.document, settings, self.engines.request, self)
-        self.recovery = Recovery(self.document, settings.recovery, self)
+        self.journal = Journal(self.document, settings.journals, self)
         self.graph = GraphPanel(self.document)
         self.library = LibraryPanel()
         self.own_blocks = OwnBlocks(settings.blocks, self)
@@ -105,6 +106,10 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def show_unsaved(self) -> None:
+        """Show what windows that died left unsaved."""
+        self._show_left(left_in(self.settings.journals))
+
     def show_keys(self) -> None:
         """Show what keys there are."""
         KeysDialog(self.menuBar(), [self.graph.view.commands["menu"]], self).open()
@@ -155,7 +160,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.geometry = self.saveGeometry(), self.saveState()
-        self.recovery.forget()
+        self.journal.close()
         self.hide()
         if self.compare is not None:
             self.compare.close()
@@ -181,7 +186,7 @@ class MainWindow(QMainWindow):
         self.graph.view.selection_changed.connect(self.runs.inside.show_selection)
         self.runs.inside.chosen.connect(self.graph.view.select)
         self._below.fold(True)
-        self._offer_recovery()
+        self._offer_unsaved()
 
     def _add_hidden_panels(self) -> None:
         self.recipe = RecipePanel(self.document)
@@ -194,17 +199,25 @@ class MainWindow(QMainWindow):
         for title, panel in {"Code": self.code, "Project": self.recipe, "Data": self.data, "Page": self.page}.items():
             self._beside.addTab(panel, title)
 
-    def _offer_recovery(self) -> None:
-        project = self.recovery.found()
-        if project is None:
+    def _offer_unsaved(self) -> None:
+        """Where windows that died left something, offer it."""
+        if items := left_in(self.settings.journals):
+            self._show_left(items)
+
+    def _show_left(self, items: list[Left]) -> None:
+        dialog = RecoveredDialog(items, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._go_on_with)
+        dialog.open()
+
+    def _go_on_with(self, left: Left) -> None:
+        """Open what was left unsaved as it was; it is this window's own unsaved work then."""
+        if not self.files.open_left(left):
+            left.let_go()
             return
-        question = f"“{project.name}” was not saved when the program ended last time. Open it as it was?"
-        if QMessageBox.question(self, "Unsaved work", question) == QMessageBox.StandardButton.Yes:
-            self.document.open(project)
-            self.document.undo_stack.resetClean()
-            self.recovery.keep()
-        else:
-            self.recovery.forget()
+        assert left.unsaved is not None
+        self.journal.go_on(left.unsaved.edits)
+        left.discard()
 
     # Putting together.
 
@@ -240,7 +253,7 @@ class MainWindow(QMainWindow):
         document.changed.connect(lambda old, new: self._show_title())
         document.path_changed.connect(self._show_title)
         document.clean_changed.connect(self._show_title)
-        document.clean_changed.connect(lambda clean: self.recovery.forget() if clean else None)
+        self.journal.refused.connect(lambda sentence: self.status.showMessage(sentence, 15000))
         engines.checked.connect(document.set_report)
         engines.status_changed.connect(self.status.show_engine)
         engines.state_changed.connect(self.actions_.follow_job)
@@ -308,7 +321,8 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         path = self.document.path
-        self.setWindowTitle(f"{self.document.project.name}[*]{f' – {path.name}' if path else ''} – {TITLE}")
+        file = f" – {path.name}{' (read only)' if self.document.read_only else ''}" if path else ""
+        self.setWindowTitle(f"{self.document.project.name}[*]{file} – {TITLE}")
         self.setWindowModified(not self.document.is_clean)
 
 

@@ -3,10 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
-from app.document import Document
+from app.document import Document, FileChanged
+from ml.project import files
 from ml.project.files import FileProblem
 from ml.project.graph import Graph, Link, Node
-from ml.project.project import Choice, Data, Project
+from ml.project.project import VERSION, Choice, Data, Project
 from ml.project.report import NodeReport, ProjectReport
 
 INNER = Graph({"input": Node("Input"), "dense": Node("Dense", {"units": 4}, (Link("input"),)), "output": Node("Output", {}, (Link("dense"),))})
@@ -150,3 +151,37 @@ def test_a_jump_over_many_steps_is_announced_once(document):
     document.jump(1)
     document.jump(1)
     assert seen == [("f", "b")]
+
+
+def test_what_someone_else_wrote_is_not_written_over_unasked(document, tmp_path):
+    path = tmp_path / "mine.atelier"
+    document.save(path)
+    files.save(renamed("theirs"), path)
+    document.edit(renamed("mine"), "Rename")
+    with pytest.raises(FileChanged, match=r"mine\.atelier was changed"):
+        document.save()
+    assert files.load(path).name == "theirs" and not document.is_clean
+    document.save(over=True)
+    assert files.load(path).name == "mine"
+    assert files.load(files.backup_of(path)).name == "theirs"
+
+
+def test_a_file_that_is_gone_is_written_again(document, tmp_path):
+    document.save(tmp_path / "mine.atelier")
+    (tmp_path / "mine.atelier").unlink()
+    document.edit(renamed("b"), "Rename")
+    document.save()
+    assert files.load(tmp_path / "mine.atelier").name == "b"
+
+
+def test_a_newer_versions_file_is_shown_and_saved_only_under_another_name(document, tmp_path):
+    path, copy = tmp_path / "newer.atelier", tmp_path / "copy.atelier"
+    files.save(replace(PROJECT, version=VERSION + 1), path)
+    document.load(path)
+    assert document.project == PROJECT and "newer version" in document.read_only
+    for over in (False, True):
+        with pytest.raises(FileProblem, match="newer version"):
+            document.save(over=over)
+    document.save(copy)
+    assert files.load(copy) == PROJECT
+    assert (document.path, document.read_only) == (copy, "")

@@ -1,17 +1,12 @@
-"""What is remembered between two starts, and the copy of unsaved work."""
+"""What is remembered between two starts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from msgspec.structs import replace
 from PySide6.QtCore import QByteArray
-from pytestqt.qtbot import QtBot
 
-from app.document import Document
-from app.recovery import Recovery
 from app.settings import RECENT, Settings
-from ml import catalog
 
 
 def test_settings_survive(tmp_path: Path) -> None:
@@ -34,22 +29,3 @@ def test_recent_files_are_the_latest_first_once_each_and_only_those_that_are_the
     assert len(settings.recent) == RECENT
     paths[0].unlink()
     assert settings.recent[0] == paths[-1]
-
-
-def test_the_copy_comes_and_goes_with_unsaved_work(qtbot: QtBot, tmp_path: Path) -> None:
-    document = Document(catalog.new("mlp"))
-    recovery = Recovery(document, tmp_path / "deep" / "recovery.atelier")
-    recovery.keep()
-    assert recovery.found() is None
-    document.edit(replace(document.project, name="Work"), "Rename")
-    recovery.keep()
-    assert recovery.found() == document.project
-    document.save(tmp_path / "work.atelier")
-    recovery.keep()
-    assert recovery.found() is None
-
-
-def test_a_broken_copy_is_no_copy(qtbot: QtBot, tmp_path: Path) -> None:
-    recovery = Recovery(Document(catalog.new("mlp")), tmp_path / "recovery.atelier")
-    recovery.path.write_text("{")
-    assert recovery.found() is None

@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from app.window import MainWindow
 from ml import catalog
 from ml.events import Metrics
-from ml.project import files
 from ml.runs import Run
 from ml.runs.record import Record
 
@@ -147,23 +146,13 @@ def test_unsaved_work_is_asked_about(qtbot: QtBot, window: MainWindow, tmp_path:
     assert window.isVisible()
 
 
-def test_unsaved_work_is_kept_and_offered_at_the_next_start(qtbot: QtBot, window: MainWindow) -> None:
+def test_unsaved_work_is_kept_until_it_is_saved(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     ready(qtbot, window)
     window.graph.view.add_node("Dense")
-    window.recovery.keep()
-    assert window.recovery.found() == window.document.project
-    window.document.undo_stack.setClean()
-    assert window.recovery.found() is None
-
-
-def test_an_earlier_sessions_work_comes_back_unsaved(qtbot: QtBot, window: MainWindow) -> None:
-    ready(qtbot, window)
-    left = replace(catalog.new("mlp"), name="Left behind")
-    files.save(left, window.recovery.path)
-    window._offer_recovery()
-    assert window.document.project == left
-    assert not window.document.is_clean
-    assert window.recovery.found() == left
+    qtbot.waitUntil(window.journal.path.exists)
+    window.document.save(tmp_path / "mine.atelier")
+    window.journal.flush()
+    assert not window.journal.path.exists()
 
 
 def test_a_project_is_saved_and_opened_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -85,12 +85,26 @@ def test_they_are_saved_beside_the_project_and_found_where_it_is_moved(tmp_path:
     assert same(in_parts(files.load(tmp_path / "there" / "mine.atelier")), model)
 
 
-def test_a_project_saved_over_one_with_weights_leaves_none_behind(tmp_path: Path) -> None:
+def test_weights_stay_as_long_as_the_file_or_its_backup_needs_them(tmp_path: Path) -> None:
     project, _ = imported(sequential(), tmp_path)
     path = tmp_path / "mine.atelier"
     files.save(project, path)
     files.save(replace(project, weights=""), path)
+    assert files.load(files.backup_of(path)) == replace(project, weights=str(files.weights_beside(path)))
+    files.save(replace(project, weights="", notes="Without"), path)
     assert not files.weights_beside(path).exists()
+
+
+def test_new_weights_never_take_the_place_of_those_that_the_file_there_needs(tmp_path: Path) -> None:
+    path = tmp_path / "mine.atelier"
+    for content in (b"first", b"second", b"third"):
+        source = tmp_path / "opened.h5"
+        source.unlink(missing_ok=True)
+        source.write_bytes(content)
+        files.save(replace(catalog.new("mlp"), weights=str(source)), path)
+        assert Path(files.load(path).weights).read_bytes() == content
+        backup = files.backup_of(path)
+        assert content == b"first" or Path(files.load(backup).weights).read_bytes() in (b"first", b"second")
 
 
 def test_saving_keeps_the_weights_that_lie_there_when_those_it_was_opened_with_are_gone(tmp_path: Path) -> None:

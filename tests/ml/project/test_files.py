@@ -3,7 +3,7 @@
 import pytest
 
 from ml import catalog
-from ml.project.files import FileProblem, decode, load, save
+from ml.project.files import FileProblem, backup_of, decode, load, save
 from ml.project.project import VERSION
 
 
@@ -32,3 +32,11 @@ def test_a_newer_file_is_refused_with_what_would_work():
 def test_what_is_no_project_is_refused_by_name(data):
     with pytest.raises(FileProblem, match=r"a\.atelier is not a project"):
         decode(data, "a.atelier")
+
+
+def test_what_a_file_held_before_is_its_backup(tmp_path):
+    path = tmp_path / "a.atelier"
+    for name in ("mlp", "cnn", "cnn"):
+        save(catalog.new(name), path)
+    assert load(backup_of(path)) == catalog.new("mlp")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.atelier", "a.atelier~"]

@@ -1,0 +1,58 @@
+"""Opening what another version wrote: shown as far as it is known, never written over, and what would be lost is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from ml import catalog
+from ml.project.files import FileProblem, save
+from ml.project.opening import read
+from ml.project.project import VERSION
+
+
+def written(path: Path, **changes: Any) -> Path:
+    raw = msgspec.to_builtins(catalog.new("mlp"))
+    path.write_text(json.dumps(raw | changes), "utf-8")
+    return path
+
+
+def test_what_this_version_wrote_is_all_known(tmp_path: Path) -> None:
+    for name in catalog.templates():
+        save(catalog.new(name), tmp_path / "a.atelier")
+        assert read(tmp_path / "a.atelier").read_only == "", name
+
+
+def test_a_newer_file_is_open_for_reading(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "a.atelier", version=VERSION + 1))
+    assert "newer version" in found.read_only and str(tmp_path / "a.atelier") in found.read_only
+    assert found.project == catalog.new("mlp")
+
+
+def test_what_a_copy_would_lose_is_named(tmp_path: Path) -> None:
+    raw = msgspec.to_builtins(catalog.new("mlp"))
+    node = raw["models"]["model"]["nodes"]["dense"]
+    node["shade"] = "green"
+    found = read(written(tmp_path / "a.atelier", version=VERSION + 1, models=raw["models"], cluster={"nodes": 4}))
+    assert "models.model.nodes.dense.shade" in found.read_only
+    assert "cluster" in found.read_only
+
+
+def test_what_is_unknown_is_not_lost_in_silence_in_this_version_either(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "a.atelier", cluster=1))
+    assert "does not know" in found.read_only and "cluster" in found.read_only
+
+
+def test_a_newer_file_that_can_not_be_read_at_all_says_what_would_work(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="update the program"):
+        read(written(tmp_path / "a.atelier", version=VERSION + 1, models=[1, 2]))
+
+
+def test_what_is_no_project_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.atelier").write_text("{")
+    with pytest.raises(FileProblem, match="is not a project"):
+        read(tmp_path / "a.atelier")

@@ -108,7 +108,8 @@ class MainWindow(QMainWindow):
 
     def show_unsaved(self) -> None:
         """Show what windows that died left unsaved."""
-        self._show_left(left_in(self.settings.journals))
+        if not self._offer_unsaved():
+            self.status.showMessage("Nothing was left unsaved.", 8000)
 
     def show_keys(self) -> None:
         """Show what keys there are."""
@@ -199,16 +200,14 @@ class MainWindow(QMainWindow):
         for title, panel in {"Code": self.code, "Project": self.recipe, "Data": self.data, "Page": self.page}.items():
             self._beside.addTab(panel, title)
 
-    def _offer_unsaved(self) -> None:
-        """Where windows that died left something, offer it."""
+    def _offer_unsaved(self) -> bool:
+        """Where windows that died left something, offer it; whether there is something."""
         if items := left_in(self.settings.journals):
-            self._show_left(items)
-
-    def _show_left(self, items: list[Left]) -> None:
-        dialog = RecoveredDialog(items, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self._go_on_with)
-        dialog.open()
+            dialog = RecoveredDialog(items, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(self._go_on_with)
+            dialog.open()
+        return bool(items)
 
     def _go_on_with(self, left: Left) -> None:
         """Open what was left unsaved as it was; it is this window's own unsaved work then."""

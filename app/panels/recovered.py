@@ -23,7 +23,6 @@ from ml.project.files import FileProblem
 
 SIZE = (980, 640)
 INTRODUCTION = "The program ended before this was saved. Open what you need; the rest stays until you discard it."
-NOTHING = "Nothing was left unsaved."
 
 
 class RecoveredDialog(QDialog):
@@ -38,7 +37,7 @@ class RecoveredDialog(QDialog):
         self.resize(*SIZE)
         self._items = items
         self._discarded: list[Left] = []
-        self.introduction = label(INTRODUCTION if items else NOTHING)
+        self.introduction = label(INTRODUCTION)
         self.list = described(QListWidget(), "Unsaved work", "What windows that died left behind, the latest first.")
         self.title, self.facts = label(kind="title"), label(kind="muted")
         self.roles = described(QTabBar(expanding=False), "Models", "Which of its models is drawn.")
@@ -162,9 +161,10 @@ class RecoveredDialog(QDialog):
         inside.addWidget(self.preview, 1)
         self.tabs.addTab(drawn, "Graph")
         self.tabs.addTab(compare, "Changes Since Its File")
-        self.list.setFixedWidth(300)
+        self.list.setFixedWidth(304)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSpacing(2)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         right = QVBoxLayout()
         for widget in (self.title, self.facts, self.tabs):
             right.addWidget(widget, 1 if widget is self.tabs else 0)
@@ -209,7 +209,7 @@ def _summary(item: Left) -> str:
     if item.unsaved is None:
         return item.path.name
     where = Path(item.unsaved.file).name if item.unsaved.file else "never saved"
-    return f"{where} · {_when(item.unsaved.kept)} · {_edits(item.unsaved.edits)}"
+    return f"{where}\n{_when(item.unsaved.kept)} · {_edits(item.unsaved.edits)}"
 
 
 def _facts(unsaved: Unsaved) -> str:

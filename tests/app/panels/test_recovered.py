@@ -42,7 +42,7 @@ def dialog(qtbot: QtBot, folder: Path) -> RecoveredDialog:
 
 def test_each_is_named_with_its_file_time_and_edits(dialog: RecoveredDialog) -> None:
     rows = [dialog.list.item(row).text() for row in range(dialog.list.count())]
-    assert rows[0].startswith("Mine\nmine.atelier · today at") and rows[0].endswith("3 unsaved changes")
+    assert rows[0].startswith("Mine\nmine.atelier\ntoday at") and rows[0].endswith("3 unsaved changes")
     assert "never saved" in rows[1] and rows[1].endswith("1 unsaved change")
 
 

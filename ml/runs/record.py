@@ -83,9 +83,9 @@ class Record:
         """Keep a fact about the run."""
         self._write("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
 
-    def write(self, event: Message) -> None:
-        """Append one event."""
-        values = (time.time(), type(event).__name__, getattr(event, "step", None), msgspec.msgpack.encode(event))
+    def write(self, event: Message, at: float | None = None) -> None:
+        """Append one event, of now or of a time `at` in seconds since 1970."""
+        values = (time.time() if at is None else at, type(event).__name__, getattr(event, "step", None), msgspec.msgpack.encode(event))
         self._write("INSERT INTO events (at, type, step, body) VALUES (?, ?, ?, ?)", values)
 
     def enter_checkpoint(self, checkpoint: Checkpoint) -> None:
@@ -166,6 +166,15 @@ def read_events(path: Path, *types: str, after: int = 0) -> Iterator[Message]:
     chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
     for row in _read(path, f"SELECT body FROM events WHERE id > ? {chosen} ORDER BY id", (after, *types)):
         yield _decoded(path, row[0])
+
+
+def read_measurements(path: Path, after: int, most: int) -> list[tuple[int, float, Metrics]]:
+    """The next committed measurements after the event numbered `after`, at most so many: the number of each, when it came (seconds since 1970), and it.
+
+    Raises `FileProblem`.
+    """
+    rows = _read(path, "SELECT id, at, body FROM events WHERE id > ? AND type = 'Metrics' ORDER BY id LIMIT ?", (after, most))
+    return [(id, at, event) for id, at, body in rows if isinstance(event := _decoded(path, body), Metrics)]
 
 
 def read_steps(path: Path, *types: str) -> dict[str, list[int]]:

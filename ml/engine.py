@@ -108,9 +108,9 @@ class Engine:
         self._look()
 
     def _look(self) -> None:
-        attention = self._session.lens.read(0) if self._session else None
-        if attention is not None:
-            self._emit(attention)
+        if self._session is not None:
+            for seen in self._session.seen():
+                self._emit(seen)
 
     def _refuse(self, command: Command, reason: str, details: str = "") -> None:
         if isinstance(command, events.Train | events.Resume | events.OpenRun):

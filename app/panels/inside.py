@@ -93,6 +93,7 @@ class InsidePanel(Panel):
         self._layers.setMinimumWidth(280)
         header = self._layers.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)
         for column in range(2, len(COLUMNS)):
             self._layers.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)

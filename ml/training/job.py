@@ -117,6 +117,7 @@ class _Job:
         if self.ending in ("finished", "early stopping") and self.best.epoch is not None:
             kept = self.best.restore()
         self._progress("ending")
+        self.session.step = self.now.step
         self._look(always=True)
         for role in self.session.models:
             self._once_there_is_room(lambda role=role: run.put_model(role, self.session.saved(role)))

@@ -10,11 +10,13 @@ import numpy as np
 
 from ml import data, generate, recipes, weights
 from ml.build import Built, NodeProblem, build
+from ml.events import Message
 from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
 from ml.project.parameters import problem
 from ml.project.project import Project
 from ml.runs import Run
+from ml.runs.summary import summary
 from ml.training.loop import Loop
 from ml.training.optimizers import Optimizers, TrainingProblem
 
@@ -46,11 +48,14 @@ class Session:
         self.lens = AttentionLens(project, self.built, self.dataset)
         self.inside = InsideLens(project, self.built, self.dataset)
         self.observer = generate.Observer(project, self.models, self.dataset)
+        self.step = 0
+        """After how many steps the weights are as they are, once a job has ended or a run was opened."""
 
     @staticmethod
     def opened(run: Run) -> Session:
         """The session of a finished run, with its trained weights. Raises `FileProblem` and `TrainingProblem`."""
         session = Session(run.project)
+        session.step = summary(run.folder).steps
         for role, model in session.models.items():
             try:
                 trained = keras.saving.load_model(run.model(role), compile=False, safe_mode=True)
@@ -78,6 +83,10 @@ class Session:
         except (ValueError, TypeError, KeyError) as error:
             raise TrainingProblem(str(error)) from error
         return trainer, optimizers, Loop(trainer, train, self.recipe.arrays(self.dataset, "validation"), training.batch_size, training.seed)
+
+    def seen(self) -> list[Message]:
+        """What the lenses show of the models as they are now."""
+        return [seen for seen in (self.lens.read(self.step), self.inside.read(self.step, *self.lens.probe)) if seen is not None]
 
     def adapt(self, x: np.ndarray) -> None:
         """Give every `Normalization` layer that has none of its own the mean and the variance of the training inputs."""

@@ -68,11 +68,12 @@ class Journal(QObject):
         stack = self.document.undo_stack
         return self._before + abs(stack.index() - max(stack.cleanIndex(), 0))
 
-    def go_on(self, edits: int) -> None:
-        """The document holds recovered work, `edits` steps away from its file: keep it at once."""
+    def go_on(self, edits: int) -> bool:
+        """The document holds recovered work, `edits` steps away from its file: keep it at once; whether that could be done."""
         self._before = edits
         self.keep()
         self.flush()
+        return self.path.is_file()
 
     def keep(self) -> None:
         """Have the document written where it has something unsaved; while that is under way, a moment later."""

@@ -215,8 +215,10 @@ class MainWindow(QMainWindow):
             left.let_go()
             return
         assert left.unsaved is not None
-        self.journal.go_on(left.unsaved.edits)
-        left.discard()
+        if self.journal.go_on(left.unsaved.edits):
+            left.discard()
+        else:
+            left.let_go()
 
     # Putting together.
 

@@ -74,6 +74,15 @@ def parser() -> argparse.ArgumentParser:
     resume.add_argument("--epochs", type=int, metavar="N", help="train up to this many epochs; else as many as the run was meant to have")
     runs = add("runs", "the runs in a folder, the latest first", list_runs)
     runs.add_argument("folder", type=Path, nargs="?", default=RUNS)
+    archive = add("archive", "a whole run as one HDF5 file", _by_archives)
+    archive.add_argument("run", type=Path)
+    archive.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE.h5")
+    unarchive = add("unarchive", "make the run that is in an archive", _by_archives)
+    unarchive.add_argument("file", type=Path, metavar="FILE.h5")
+    unarchive.add_argument("-o", dest="out", type=Path, metavar="DIR", help="the run's folder; else a new one in runs/")
+    metrics = add("metrics", "what a run measured, as a table", _by_archives)
+    metrics.add_argument("run", type=Path)
+    metrics.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE.csv")
     sample = add("sample", "make pictures, or text, with a trained model", _by_engine)
     sample.add_argument("run", type=Path)
     sample.add_argument("-n", type=int, default=64, help="how many pictures, or characters of text")
@@ -141,6 +150,13 @@ def _setting(text: str) -> tuple[str, Any]:
         return path, json.loads(value)
     except ValueError:
         return path, value
+
+
+def _by_archives(options: argparse.Namespace) -> int:
+    """Do a subcommand that needs h5py."""
+    from ml.cli import archives
+
+    return {"archive": archives.archive, "unarchive": archives.unarchive, "metrics": archives.metrics}[options.command](options)
 
 
 def _by_engine(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -49,6 +50,14 @@ class Checkpoint(msgspec.Struct, frozen=True):
     epoch: int
     sha256: str
     best: bool = False
+
+
+class Noted(NamedTuple):
+    """An event as it was noted: its number in the record, and when, in seconds since 1970."""
+
+    id: int
+    at: float
+    event: Message
 
 
 _DECODER = msgspec.msgpack.Decoder(Event)
@@ -175,6 +184,16 @@ def read_measurements(path: Path, after: int, most: int) -> list[tuple[int, floa
     """
     rows = _read(path, "SELECT id, at, body FROM events WHERE id > ? AND type = 'Metrics' ORDER BY id LIMIT ?", (after, most))
     return [(id, at, event) for id, at, body in rows if isinstance(event := _decoded(path, body), Metrics)]
+
+
+def read_noted(path: Path, *types: str, after: int = 0) -> Iterator[Noted]:
+    """The same with their numbers and times, those whose number is greater than `after`. Raises `FileProblem`.
+
+    Where a run went on from a checkpoint, what came after that is forgotten and its numbers are given anew.
+    """
+    chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
+    for id, at, body in _read(path, f"SELECT id, at, body FROM events WHERE id > ? {chosen} ORDER BY id", (after, *types)):
+        yield Noted(id, at, _decoded(path, body))
 
 
 def read_steps(path: Path, *types: str) -> dict[str, list[int]]:

@@ -20,8 +20,9 @@ TEMPLATE = "cnn"
 def main(arguments: list[str]) -> int:
     """Run the program; its exit status."""
     if arguments:
-        from ml import cli
+        from ml import cli, problem_log
 
+        problem_log.catch(problem_log.home(), "command line", lambda sentence: print(sentence, file=sys.stderr))
         return cli.main(arguments)
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
         print("There is no display to open a window on: training the default project here instead. See main.py --help for more.", file=sys.stderr)
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
     except ImportError as error:
         print(f"The window can't be opened, for a library of the system is missing: {error}.", file=sys.stderr)
         return 1
+    shown.problems.catch()
     shown.show()
     try:
         return application.exec()

@@ -91,6 +91,7 @@ class Actions(QObject):
             self._add(name, text, partial(go, window, place), key)
         self._add("arrange", "&Reset Panels", window.arrange, tip="Show every panel, as large as in a new window")
         self._add("about", "&About Neural Atelier", window.show_about)
+        self._add("report", "Report a &Problem…", window.show_report, tip="What is known of this system and of what went wrong; nothing is sent")
         self._add("keys", "&Keys…", window.show_keys, "Ctrl+/", tip="Every command and its keys")
         self._add("page", "About This &Template", window.show_page, "F1")
 
@@ -144,7 +145,7 @@ class Actions(QObject):
         view.addSeparator()
         self._fill_themes(view.addMenu("&Theme"))
         self._put(bar.addMenu("&Training"), "train", "pause", "step", "", "finish", "stop")
-        self._put(bar.addMenu("&Help"), "page", "keys", "about")
+        self._put(bar.addMenu("&Help"), "page", "keys", "", "report", "about")
 
     def _fill_recent(self) -> None:
         self.recent.clear()

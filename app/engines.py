@@ -43,6 +43,8 @@ class Engines(QObject):
     """The `ProjectReport` of the latest project."""
     arrived = Signal(object)
     """A list of the job's events."""
+    unforeseen = Signal(object)
+    """An event with details for a bug report: a `Failed` or `Refused`."""
     state_changed = Signal(str)
     """What the job does: `preparing`, `running`, `paused`, `ending`, or `ended`."""
 
@@ -193,6 +195,8 @@ class Engines(QObject):
         self.arrived.emit(events)
 
     def _answer(self, event: Message) -> None:
+        if isinstance(event, Failed | Refused) and event.details:
+            self.unforeseen.emit(event)
         callback, _ = self._waiting.pop(getattr(event, "id", -1), (None, None))
         if callback is not None:
             callback(event)

@@ -20,6 +20,7 @@ class Status(QStatusBar):
     """A quiet line."""
 
     restart_requested = Signal()
+    report_requested = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,10 +36,16 @@ class Status(QStatusBar):
         self.restart.setText("Restart")
         self.restart.hide()
         self.restart.clicked.connect(self.restart_requested)
+        self.report = QToolButton()
+        self.report.setText("Report a Problem…")
+        self.report.setToolTip("Something unforeseen went wrong: show what is known of it")
+        self.report.hide()
+        self.report.clicked.connect(self.report_requested)
         self.setSizeGripEnabled(False)
         self.selection.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self.selection, 1)
         self.addPermanentWidget(self.totals)
+        self.addPermanentWidget(self.report)
         self.addPermanentWidget(self.restart)
         self.addPermanentWidget(self.engine)
         document.checked.connect(self._show)
@@ -51,6 +58,11 @@ class Status(QStatusBar):
         self.engine.setToolTip(sentence)
         restyle(self.engine, "error" if is_problem else "")
         self.restart.setVisible(is_problem)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say that something unforeseen went wrong, and offer to report it."""
+        self.showMessage(sentence, 15000)
+        self.report.show()
 
     def show_selection(self, names: Sequence[str]) -> None:
         """Show what the selected nodes cost beside the whole."""

@@ -27,8 +27,10 @@ from app.panels.outline import OutlinePanel
 from app.panels.page import PagePanel
 from app.panels.recipe import RecipePanel
 from app.panels.recovered import RecoveredDialog
+from app.panels.report import ReportDialog
 from app.panels.start import StartPage
 from app.panels.training import TrainingPanel
+from app.problems import Problems
 from app.runs import Runs
 from app.settings import Settings
 from app.status import Status
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self.document = Document(project, parent=self)
         self.engines = Engines(self)
         self.files = Files(self.document, settings, self.engines.request, self)
+        self.problems = Problems(settings.folder, self)
         self.journal = Journal(self.document, settings.journals, self)
         self.graph = GraphPanel(self.document)
         self.library = LibraryPanel()
@@ -114,6 +117,13 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """Show what keys there are."""
         KeysDialog(self.menuBar(), [self.graph.view.commands["menu"]], self).open()
+
+    def show_report(self) -> None:
+        """Show what a report of a problem should have with it."""
+        dialog = ReportDialog(self.settings.folder, {"engine": self.status.engine.toolTip(), "template": self.document.project.template or "none"}, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        self.status.report.hide()
 
     def show_about(self) -> None:
         """Say what this is."""
@@ -259,6 +269,10 @@ class MainWindow(QMainWindow):
         engines.status_changed.connect(self.status.show_engine)
         engines.state_changed.connect(self.actions_.follow_job)
         self.status.restart_requested.connect(self._restart)
+        self.status.report_requested.connect(self.show_report)
+        self.problems.happened.connect(self.status.show_problem)
+        engines.unforeseen.connect(self.problems.read)
+        engines.status_changed.connect(self.problems.engine_died)
         self.graph.view.selection_changed.connect(self._show_selection)
         self.graph.view.editor.own = self.own_blocks
         self.graph.view.search_menu.own = lambda: [own.kind for own in self.own_blocks.blocks.values()]

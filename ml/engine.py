@@ -116,7 +116,7 @@ class Engine:
         if isinstance(command, events.Train | events.Resume | events.OpenRun):
             self._emit(events.Failed(reason, details))
         elif isinstance(command, events.Check | events.Preview | events.Import | events.Export | events.Generate):
-            self._emit(events.Refused(command.id, reason))
+            self._emit(events.Refused(command.id, reason, details))
         else:
             self._emit(events.Log(reason, "error"))
 

@@ -177,6 +177,8 @@ class Refused(Message, frozen=True):
 
     id: int
     reason: str
+    details: str = ""
+    """For a bug report, where it was not foreseen."""
 
 
 class Checked(Message, frozen=True):

@@ -41,6 +41,9 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # `main.py list templates | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return MENDABLE
+    except OSError as error:  # a disk that is full, a folder that may not be read
+        say(f"{error.filename or 'A file'} can't be used: {error.strerror or error}.")
+        return MENDABLE
 
 
 def parser() -> argparse.ArgumentParser:
@@ -120,6 +123,8 @@ def new(options: argparse.Namespace) -> int:
 
 def list_runs(options: argparse.Namespace) -> int:
     """A row a run."""
+    if options.folder.exists() and not options.folder.is_dir():
+        raise files.FileProblem(f"{options.folder} is no folder, and runs are listed of a folder.")
     for run in summaries(options.folder):
         far = f"epoch {run.epoch} of {run.epochs}, {run.steps:,} steps, {run.seconds:.1f} s  {metrics_text(run.metrics)}"
         said = " ".join([run.labels.title, *(f"#{tag}" for tag in run.labels.tags)]).strip()

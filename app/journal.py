@@ -185,10 +185,15 @@ class Left:
 def left_in(folder: Path) -> list[Left]:
     """What windows that are no more left in a folder of journals, the latest first. Each is the caller's until it is let go."""
     found = []
-    for path in folder.glob(f"*{JOURNAL}"):
+    for stem in {path.stem for kind in (JOURNAL, LOCK) for path in folder.glob(f"*{kind}")}:
+        path = folder / f"{stem}{JOURNAL}"
         lock = _lock(path)
         if lock.tryLock(0):
-            found.append(Left(path, lock))
+            left = Left(path, lock)
+            if path.exists():
+                found.append(left)
+            else:
+                left.discard()  # its window died with nothing unsaved
     return sorted(found, key=lambda left: left.unsaved.kept if left.unsaved else 0.0, reverse=True)
 
 

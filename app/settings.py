@@ -55,6 +55,15 @@ class Settings:
         self._values.setValue("drawing", options)
 
     @property
+    def runs_table(self) -> str:
+        """How a person has the table of runs, as JSON; nothing before they changed it."""
+        return str(self._values.value("runs_table", ""))
+
+    @runs_table.setter
+    def runs_table(self, layout: str) -> None:
+        self._values.setValue("runs_table", layout)
+
+    @property
     def recent(self) -> list[Path]:
         """The files opened or saved last, the latest first, without those that are gone."""
         stored = self._values.value("recent", [])

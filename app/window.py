@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBox, QTabWidget, QVBoxLayout, QWidget
@@ -36,6 +38,9 @@ from app.settings import Settings
 from app.status import Status
 from ml.project.project import Project
 
+if TYPE_CHECKING:
+    from app.panels.runs.panel import RunsPanel
+
 TITLE = "Neural Atelier"
 SIZE = (1600, 1000)
 """Of a new window, where the screen has room for it."""
@@ -66,6 +71,7 @@ class MainWindow(QMainWindow):
         self.runs = Runs(self.document, self.engines, self.training, settings, self)
         self.start: StartPage | None = None
         self.compare: CompareWindow | None = None
+        self.run_list: RunsPanel | None = None
         self.docks: dict[str, QDockWidget] = {}
         self._painted = False
         self._lay_out()
@@ -91,6 +97,11 @@ class MainWindow(QMainWindow):
     def show_page(self) -> None:
         """Show what is written about the project's template."""
         self._show_beside(self.page)
+
+    def show_plots(self) -> None:
+        """Open the panels of the training at the first one."""
+        self._show_training()
+        self._below.setCurrentIndex(0)
 
     def show_export(self) -> None:
         """Open the export dialog."""
@@ -175,6 +186,8 @@ class MainWindow(QMainWindow):
         self.hide()
         if self.compare is not None:
             self.compare.close()
+        if self.run_list is not None:
+            self.run_list.leave()
         self.runs.timeline.close_film()
         self.engines.close()
         super().closeEvent(event)
@@ -192,6 +205,9 @@ class MainWindow(QMainWindow):
         self.engines.check(self.document.project)
         self._add_hidden_panels()
         self.runs.add_heavy_panels(self._below)
+        from app.run_list import add_run_list
+
+        self.run_list = add_run_list(self)
         self._below.folded_changed.connect(self._give_room)
         self._below.folded_changed.connect(self.runs.timeline.fold)
         self.graph.view.selection_changed.connect(self.runs.inside.show_selection)

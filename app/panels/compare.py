@@ -1,36 +1,21 @@
-"""Two graphs compared, in a window of its own: the project as it is against its file, a template, another project or a run."""
+"""A window that compares the project as it is with its file, a template, another project or a run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
-
-from app import theme
-from app.canvas.comparison import ComparisonView, colour
-from app.canvas.items.faces import count
-from app.canvas.overlays import Breadcrumb
-from app.canvas.palette import DARK, LIGHT
 from app.document import Document
-from app.panels.compare_list import SIGNS, DifferenceList, more, notes
 from app.panels.compare_sources import Sources
+from app.panels.comparison import Comparison
 from app.panels.request import Request
 from app.settings import Settings
 from app.theme import GRID, label
-from ml.events import Check, Checked, Message, Refused
 from ml.project.files import FileProblem
-from ml.project.graph import BLOCK, Graph
-from ml.project.merged import Comparison, compared
-from ml.project.project import Project
-from ml.project.report import NodeReport, ProjectReport, totals
 
 PAUSE_MILLISECONDS = 300
 SIZE = (1240, 720)
-BEFORE, AFTER = "before", "after"
-WHICH = {BEFORE: "that it is compared with", AFTER: "as it is"}
-Reports = Mapping[str, NodeReport]
-Path = tuple[str, ...]
+WHICH = "that it is compared with", "as it is"
 
 
 class CompareWindow(QWidget):
@@ -39,27 +24,15 @@ class CompareWindow(QWidget):
     def __init__(self, document: Document, settings: Settings, request: Request, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.document = document
-        self._request = request
-        self._before: Project | None = None
-        self._after = document.project
-        self._reports: dict[str, ProjectReport] = {}
-        """What the engine says, by `BEFORE` and `AFTER`."""
-        self._place: Path = (document.role,)
-        """The role that is shown, and the opened blocks."""
-        self._steps: list[Comparison] = []
-        """The comparison of the role's graphs, and of what is in each opened block."""
         self.setWindowTitle("Compare")
         self.resize(*SIZE)
-        self.sources, self.list, self.view = Sources(document, settings), DifferenceList(), ComparisonView()
-        self.totals, self.problem = label(), label(kind="error")
-        self.legend = QLabel(textFormat=Qt.TextFormat.RichText)
-        self.roles = QTabBar(expanding=False)
-        self.roles.setAccessibleName("Models")
-        self.breadcrumb = Breadcrumb(self.view)
+        self.sources, self.comparison = Sources(document, settings), Comparison(request, WHICH, document.role)
+        self.problem = label(kind="error")
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._lay_out()
-        self._recolour()
-        self._wire()
+        self._timer.timeout.connect(self.compare)
+        document.changed.connect(self._project_changed)
+        self.sources.chosen.connect(self.compare)
 
     def open(self) -> None:
         """Show the window, with what there is to compare with now."""
@@ -71,164 +44,30 @@ class CompareWindow(QWidget):
     def compare(self) -> None:
         """Compare anew."""
         self._timer.stop()
-        self._after = self.document.project
         try:
-            self._before = self.sources.project()
+            before = self.sources.project()
         except FileProblem as problem:
-            self._before = None
+            before = None
             self.problem.setText(str(problem))
-        self.problem.setVisible(self._before is None)
-        for widget in (self.list, self.view, self.totals):
-            widget.setVisible(self._before is not None)
-        if self._before is not None:
-            self._reports = {}
-            self._show()
-            for side, project in ((BEFORE, self._before), (AFTER, self._after)):
-                self._request(Check(0, project), lambda event, side=side, project=project: self._checked(side, project, event))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if theme.is_theme_change(event) and hasattr(self, "_timer"):
-            self._recolour()
-            self._list()
-
-    # Showing.
-
-    def _show(self) -> None:
-        """Show both projects from the top, at the same place as before where it is still there."""
-        assert self._before is not None
-        roles = list(dict.fromkeys((*self._after.models, *self._before.models)))
-        while self.roles.count():
-            self.roles.removeTab(0)
-        for role in roles:
-            self.roles.addTab(role)
-        self.roles.setVisible(len(roles) > 1)
-        self._go(self._place if self._place[0] in roles else (roles[0],))
-        self._list()
-
-    def _list(self) -> None:
-        if self._before is not None:
-            before, after = (self._reports[side].roles if side in self._reports else {} for side in (BEFORE, AFTER))
-            self.list.show_projects(self._before, self._after, before, after)
-            self.totals.setText(costs(self._reports, bool(self.list.topLevelItemCount())))
-
-    def _go(self, place: Path) -> None:
-        """Show the graphs of a role, or what is inside a block that is in both or in one of them."""
-        assert self._before is not None
-        role = place[0]
-        self._steps = [compared(self._before.models.get(role, Graph()), self._after.models.get(role, Graph()))]
-        for name in place[1:]:
-            inside = self._steps[-1].inside(name)
-            if inside is None:
-                break
-            self._steps.append(inside)
-        self._place = place[: len(self._steps)]
-        shown = self._steps[-1]
-        self.view.show_both(shown.both, self._shown_reports(), notes(shown.found))
-        self.roles.setCurrentIndex([self.roles.tabText(index) for index in range(self.roles.count())].index(role))
-        self.breadcrumb.show_scope(role, self._place[1:])
-
-    def _shown_reports(self) -> dict[str, NodeReport]:
-        """The reports of the nodes that are shown, by their names here."""
-        before, after = (_of_role(self._reports.get(side), self._place[0]) for side in (BEFORE, AFTER))
-        for step, name in zip(self._steps, self._place[1:], strict=False):
-            before, after = _inside(before, step.old(name)), _inside(after, "" if name in step.both.gone else name)
-        gone = self._steps[-1].both.gone
-        return {name: report for name, report in after.items() if name not in gone} | {name: before[old] for name, old in gone.items() if old in before}
-
-    def _checked(self, side: str, project: Project, event: Message) -> None:
-        """Take the engine's answer, unless something else is compared by now."""
-        if project is not (self._before if side == BEFORE else self._after):
-            return
-        if isinstance(event, Refused):
-            self.totals.setText(f"Parameters and multiply-adds can't be compared: {event.reason}")
-        elif isinstance(event, Checked):
-            self._reports[side] = event.report
-            if len(self._reports) == 2:
-                self.view.show_reports(self._shown_reports())
-                self._list()
-
-    def _choose(self, path: Path, is_gone: bool) -> None:
-        """Go to the node of a row."""
-        place = path[:-1] or path
-        if place != self._place:
-            self._go(place)
-        if len(path) > 1:
-            here = {old: name for name, old in self._steps[-1].both.gone.items()}
-            self.view.show_node(here.get(path[-1], path[-1]) if is_gone else path[-1])
-
-    def _open(self, name: str) -> None:
-        if self._steps[-1].both.graph[name].type == BLOCK:
-            self._go((*self._place, name))
-
-    def _leave(self, depth: int) -> None:
-        self._go(self._place[: depth + 1])
-
-    # Putting together.
+        self.problem.setVisible(before is None)
+        self.comparison.setVisible(before is not None)
+        if before is not None:
+            self.comparison.compare(before, self.document.project)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(label("The project as it is, compared with", wrap=False))
         head.addWidget(self.sources, 1)
-        head.addWidget(self.legend)
-        split = QSplitter()
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.roles)
-        column.addWidget(self.view, 1)
-        split.addWidget(self.list)
-        split.addWidget(right)
-        split.setChildrenCollapsible(False)
-        split.setSizes([560, 680])
-        split.setStretchFactor(1, 1)
+        head.addWidget(self.comparison.legend)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GRID, GRID, GRID, GRID)
         outer.setSpacing(GRID)
         outer.addLayout(head)
-        outer.addWidget(self.totals)
         outer.addWidget(self.problem)
-        outer.addWidget(split, 1)
-
-    def _wire(self) -> None:
-        self._timer.timeout.connect(self.compare)
-        self.document.changed.connect(self._project_changed)
-        self.sources.chosen.connect(self.compare)
-        self.list.chosen.connect(self._choose)
-        self.view.opened.connect(self._open)
-        self.view.left.connect(lambda: self._leave(max(0, len(self._place) - 2)))
-        self.breadcrumb.chosen.connect(self._leave)
-        self.roles.tabBarClicked.connect(lambda index: self._go((self.roles.tabText(index),)) if index >= 0 else None)
+        outer.addWidget(self.comparison, 1)
+        outer.addStretch()
 
     def _project_changed(self) -> None:
         if self.isVisible():
             self._timer.start()
-
-    def _recolour(self) -> None:
-        self.breadcrumb.set_palette(DARK if theme.is_dark() else LIGHT)
-        parts = [f'<span style="color: {found.name()}">{sign} {mark}</span>' for mark, sign in SIGNS.items() if (found := colour(mark)) is not None]
-        self.legend.setText(" &nbsp; ".join(parts))
-
-
-def costs(reports: Mapping[str, ProjectReport], differs: bool) -> str:
-    """What the differences cost or save altogether, in words."""
-    if not differs:
-        return "There is no difference."
-    if len(reports) < 2:
-        return "Counting parameters and multiply-adds…"
-    before, after = (totals(node for nodes in reports[side].roles.values() for node in nodes.values()) for side in (BEFORE, AFTER))
-    parameters, operations = more(before, after)
-    words = f"Parameters {before.parameters:,} → {after.parameters:,}" + (f" ({parameters})" if parameters else "")
-    words += f"   ·   Multiply-adds {count(before.operations)} → {count(after.operations)}" + (f" ({operations})" if operations else "")
-    wrong = [f"{reports[side].errors} in the project {which}" for side, which in WHICH.items() if reports[side].errors]
-    return f"{words}   ·   Left out is what waits for an error: {', '.join(wrong)}" if wrong else words
-
-
-def _of_role(report: ProjectReport | None, role: str) -> Reports:
-    return report.roles.get(role, {}) if report else {}
-
-
-def _inside(reports: Reports, name: str) -> Reports:
-    return reports[name].inside if name in reports else {}

@@ -102,10 +102,11 @@ def notes(found: Difference) -> dict[str, str]:
 
 
 def _arrow(change: Change) -> str:
-    return f"{_value(change.before)} → {_value(change.after)}"
+    return f"{worded(change.before)} → {worded(change.after)}"
 
 
-def _value(value: object) -> str:
+def worded(value: object) -> str:
+    """A value of a change in words."""
     if value is UNSET:
         return "default"
     if (formula := text_of(value)) is not None:

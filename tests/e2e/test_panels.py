@@ -89,16 +89,16 @@ def test_todays_graph_is_compared_with_the_saved_one_and_with_a_template(studio:
     tree = studio.find(QTreeWidget, "Differences")
     compare = studio.window.compare
     assert compare is not None
-    studio.until(lambda: compare.totals.text().startswith("Parameters"))
+    studio.until(lambda: compare.comparison.totals.text().startswith("Parameters"))
     changed = tree.findItems("≠ dense", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)[0]
     assert changed.text(1) == "units 64 → 128" and changed.text(2).startswith("+")
     QTest.mouseClick(tree.viewport(), LEFT, NONE, tree.visualItemRect(changed).center())
-    assert compare.view.comparison_scene.selected() == ["dense"]
+    assert compare.comparison.view.comparison_scene.selected() == ["dense"]
     kind = studio.find(QComboBox, "Compare with")
     kind.setFocus()
     QTest.keyClick(kind, Qt.Key.Key_Down)
     assert kind.currentText() == "A template"
-    studio.until(lambda: compare.totals.text().startswith("Parameters"))
+    studio.until(lambda: compare.comparison.totals.text().startswith("Parameters"))
     compare.close()
     studio.window.activateWindow()
     assert QTest.qWaitForWindowActive(studio.window)

@@ -1,1 +1,1 @@
-"""All runs: their list, what is known of each, and their curves over each other."""
+"""The panel of all runs: found, sorted, labelled, opened, compared, their curves over each other, and deleted."""

@@ -64,15 +64,15 @@ def rows(item: QTreeWidgetItem) -> dict[str, QTreeWidgetItem]:
 
 
 def row(window: CompareWindow, *path: str) -> QTreeWidgetItem:
-    item = window.list.invisibleRootItem()
+    item = window.comparison.list.invisibleRootItem()
     for name in path:
         item = rows(item)[name]
     return item
 
 
 def click(window: CompareWindow, *path: str) -> None:
-    place = window.list.visualItemRect(row(window, *path)).center()
-    QTest.mouseClick(window.list.viewport(), Qt.MouseButton.LeftButton, NONE, place)
+    place = window.comparison.list.visualItemRect(row(window, *path)).center()
+    QTest.mouseClick(window.comparison.list.viewport(), Qt.MouseButton.LeftButton, NONE, place)
 
 
 def choose(window: CompareWindow, kind: str, which: str = "") -> None:
@@ -88,34 +88,34 @@ def test_it_lists_what_is_added_gone_and_changed_since_it_was_saved(window: Comp
     conv = row(window, "≠ model", "≠ conv")
     assert [conv.text(column) for column in (WHAT, PARAMETERS, OPERATIONS)] == ["filters 32 → 64", "+32", "+32.0k"]
     assert row(window, "≠ model", "≠ block", "≠ dense").text(WHAT) == "units 4 → 5"
-    assert window.totals.text() == "Parameters 32 → 64 (+32)   ·   Multiply-adds 32.0k → 64.0k (+32.0k)"
+    assert window.comparison.totals.text() == "Parameters 32 → 64 (+32)   ·   Multiply-adds 32.0k → 64.0k (+32.0k)"
 
 
 def test_what_an_error_keeps_from_being_counted_is_told(window: CompareWindow) -> None:
     wrong = {"conv": NodeReport(error="It is too small.")}
-    window._request = lambda command, callback: callback(Checked(1, ProjectReport({"model": wrong}, 0, 0)))
+    window.comparison._request = lambda command, callback: callback(Checked(1, ProjectReport({"model": wrong}, 0, 0)))
     window.compare()
-    assert "Left out is what waits for an error: 1 in the project that it is compared with, 1 in the project as it is" in window.totals.text()
+    assert "Left out is what waits for an error: 1 in the project that it is compared with, 1 in the project as it is" in window.comparison.totals.text()
 
 
 def test_it_draws_both_as_one(window: CompareWindow) -> None:
-    assert set(window.view.comparison_scene.nodes) == {"image", "conv", "pool", "flatten", "block", "answer"}
-    assert window.view.comparison_scene.nodes["flatten"].opacity() < 1
-    assert window.view.comparison_scene.pen(("flatten", 0)).style() == Qt.PenStyle.DashLine
+    assert set(window.comparison.view.comparison_scene.nodes) == {"image", "conv", "pool", "flatten", "block", "answer"}
+    assert window.comparison.view.comparison_scene.nodes["flatten"].opacity() < 1
+    assert window.comparison.view.comparison_scene.pen(("flatten", 0)).style() == Qt.PenStyle.DashLine
 
 
 def test_a_row_leads_to_its_node_also_inside_a_block(window: CompareWindow) -> None:
     click(window, "≠ model", "− flatten")
-    assert window.view.comparison_scene.selected() == ["flatten"]
+    assert window.comparison.view.comparison_scene.selected() == ["flatten"]
     click(window, "≠ model", "≠ block", "≠ dense")
-    assert set(window.view.comparison_scene.nodes) == set(INSIDE.nodes)
-    assert window.view.comparison_scene.selected() == ["dense"]
+    assert set(window.comparison.view.comparison_scene.nodes) == set(INSIDE.nodes)
+    assert window.comparison.view.comparison_scene.selected() == ["dense"]
     click(window, "≠ model", "≠ conv")
-    assert window.view.comparison_scene.selected() == ["conv"]
+    assert window.comparison.view.comparison_scene.selected() == ["conv"]
 
 
 def test_blocks_are_opened_and_left_with_mouse_and_keys(window: CompareWindow) -> None:
-    view = window.view
+    view = window.comparison.view
     QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, NONE, view.mapFromScene(view.comparison_scene.nodes["block"].pos()))
     assert set(view.comparison_scene.nodes) == set(INSIDE.nodes)
     QTest.keyClick(view, Qt.Key.Key_Backspace)
@@ -126,19 +126,19 @@ def test_blocks_are_opened_and_left_with_mouse_and_keys(window: CompareWindow) -
 
 
 def test_dragging_moves_the_picture_and_changes_nothing(window: CompareWindow) -> None:
-    middle, before = window.view.middle(), window.document.project
-    start = window.view.viewport().rect().center()
-    QTest.mousePress(window.view.viewport(), Qt.MouseButton.LeftButton, NONE, start)
-    QTest.mouseMove(window.view.viewport(), start + QPoint(60, 0))
-    QTest.mouseRelease(window.view.viewport(), Qt.MouseButton.LeftButton, NONE, start + QPoint(60, 0))
-    assert window.view.middle().x() < middle.x() - 40
+    middle, before = window.comparison.view.middle(), window.document.project
+    start = window.comparison.view.viewport().rect().center()
+    QTest.mousePress(window.comparison.view.viewport(), Qt.MouseButton.LeftButton, NONE, start)
+    QTest.mouseMove(window.comparison.view.viewport(), start + QPoint(60, 0))
+    QTest.mouseRelease(window.comparison.view.viewport(), Qt.MouseButton.LeftButton, NONE, start + QPoint(60, 0))
+    assert window.comparison.view.middle().x() < middle.x() - 40
     assert window.document.project is before
 
 
 def test_it_follows_the_document(window: CompareWindow, qtbot: QtBot) -> None:
     window.document.undo_stack.undo()
-    qtbot.waitUntil(lambda: window.totals.text() == "There is no difference.")
-    assert window.list.topLevelItemCount() == 0
+    qtbot.waitUntil(lambda: window.comparison.totals.text() == "There is no difference.")
+    assert window.comparison.list.topLevelItemCount() == 0
 
 
 def test_a_template_is_compared_with_and_its_other_settings_are_told(window: CompareWindow) -> None:
@@ -167,13 +167,13 @@ def test_what_can_not_be_read_is_said(window: CompareWindow) -> None:
     window.document.path.write_text("[]")
     window.compare()
     assert window.problem.isVisible() and "is not a project" in window.problem.text()
-    assert not window.list.isVisible()
+    assert not window.comparison.list.isVisible()
 
 
 def test_without_an_engine_the_graphs_are_compared_all_the_same(window: CompareWindow) -> None:
-    window._request = lambda command, callback: callback(Refused(0, "The engine is not running."))
+    window.comparison._request = lambda command, callback: callback(Refused(0, "The engine is not running."))
     window.compare()
-    assert window.totals.text() == "Parameters and multiply-adds can't be compared: The engine is not running."
+    assert window.comparison.totals.text() == "Parameters and multiply-adds can't be compared: The engine is not running."
     assert "≠ conv" in rows(row(window, "≠ model"))
 
 
@@ -181,6 +181,6 @@ def test_a_role_that_only_one_of_them_has_is_shown_whole(window: CompareWindow) 
     now = window.document.project
     window.document.edit(replace(now, models=now.models | {"critic": INSIDE}), "Add a critic")
     window.compare()
-    assert window.roles.isVisible() and rows(row(window, "+ critic")).keys() == {"+ input", "+ dense", "+ output"}
-    QTest.mouseClick(window.roles, Qt.MouseButton.LeftButton, NONE, window.roles.tabRect(1).center())
-    assert set(window.view.comparison_scene.nodes) == set(INSIDE.nodes)
+    assert window.comparison.roles.isVisible() and rows(row(window, "+ critic")).keys() == {"+ input", "+ dense", "+ output"}
+    QTest.mouseClick(window.comparison.roles, Qt.MouseButton.LeftButton, NONE, window.comparison.roles.tabRect(1).center())
+    assert set(window.comparison.view.comparison_scene.nodes) == set(INSIDE.nodes)

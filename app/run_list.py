@@ -1,0 +1,50 @@
+"""The panel of all runs in the window: what a person asks there of a run goes to those who do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.panels.runs.panel import RunsPanel
+from ml.project.files import FileProblem
+from ml.runs import Run
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+
+SAID_MILLISECONDS = 8000
+
+
+def add_run_list(window: MainWindow) -> RunsPanel:
+    """Put the panel into the window's drawer."""
+    panel = RunsPanel(window.settings, window.engines.request)
+    panel.open_requested.connect(lambda folder: _try(window, lambda: _open(window, folder)))
+    panel.graph_requested.connect(lambda folder: _try(window, lambda: window.files.open_project(Run(Path(folder)).project)))
+    panel.resume_requested.connect(lambda folder: _try(window, lambda: _resume(window, folder)))
+    window.runs.started.connect(panel.store.refresh)
+    window._below.addTab(panel, "Runs")
+    return panel
+
+
+def _open(window: MainWindow, folder: str) -> None:
+    if window.engines.is_training and window.runs.shown != folder:
+        raise FileProblem("A model is training: end that first, then open another run.")
+    if window.runs.shown != folder or not window.engines.is_training:
+        window.runs.open(folder)
+    window.show_plots()
+
+
+def _resume(window: MainWindow, folder: str) -> None:
+    if window.engines.is_training:
+        raise FileProblem("A model is training: end that first, then go on with another run.")
+    window.runs.shown = folder
+    window.runs.resume()
+
+
+def _try(window: MainWindow, do: Callable[[], object]) -> None:
+    """Do something with a run; where it can't be read say so in the status bar."""
+    try:
+        do()
+    except FileProblem as problem:
+        window.status.showMessage(str(problem), SAID_MILLISECONDS)

@@ -16,7 +16,6 @@ from ml.events import (
     Export,
     Failed,
     Generate,
-    Import,
     Message,
     OpenRun,
     Preview,
@@ -29,7 +28,7 @@ from ml.events import (
 from ml.project.project import Project
 
 Callback = Callable[[Message], None]
-Request = Check | Preview | Import | Export | Generate
+Request = Check | Preview | Export | Generate
 DEBOUNCE_MILLISECONDS = 60
 LEAVE_MILLISECONDS = 3000
 

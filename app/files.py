@@ -7,21 +7,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.amounts import memory
 from app.document import Document, FileChanged
 from app.fitting import project_on, with_data
 from app.imports import room_for
 from app.journal import Left
-from app.panels.request import Request
+from app.opening import Opening, tell
 from app.settings import Settings
 from ml import catalog
 from ml.catalog import SettingProblem
 from ml.data import DataProblem
-from ml.events import Import, Imported, Message, Refused
 from ml.project.files import SUFFIX, FileProblem
 from ml.project.project import Data, Project
 from ml.runs import Run
 
-OPENABLE = f"Projects and models (*{SUFFIX} *.json *.keras);;Projects (*{SUFFIX} *.json);;Keras models (*.keras);;All files (*)"
+OPENABLE = f"Projects and models (*{SUFFIX} *.json *.keras *.h5 *.hdf5);;Projects (*{SUFFIX} *.json);;Keras models (*.keras *.h5 *.hdf5);;All files (*)"
+MODELS = (".keras", ".h5", ".hdf5")
+"""The endings of files that hold a model, and are opened as a stranger's."""
 
 
 class Files(QObject):
@@ -31,11 +33,12 @@ class Files(QObject):
     """Another project was opened."""
     run_opened = Signal(str)
     """The folder of an earlier run whose project was opened."""
+    said = Signal(str)
+    """What was found in a file, as a quiet sentence."""
 
-    def __init__(self, document: Document, settings: Settings, request: Request, window: QWidget) -> None:
+    def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self.document, self.settings, self.window = document, settings, window
-        self._request = request
 
     def new(self, template: str, preset: str = "lite") -> None:
         """Begin a project as a template has it, once unsaved work is settled."""
@@ -75,8 +78,8 @@ class Files(QObject):
             if not chosen:
                 return
             path = Path(chosen)
-        if path.suffix == ".keras":
-            self._request(Import(0, str(path.absolute()), str(room_for(path, self.settings.imports))), lambda event: self._imported(path, event))
+        if path.suffix in MODELS:
+            self._import(path.absolute())
         elif self.may_close():
             try:
                 self.document.load(path)
@@ -169,13 +172,22 @@ class Files(QObject):
         box.exec()
         return self.save_as() if box.clickedButton() is other else box.clickedButton() is overwrite and self._save_to(path, over=True)
 
-    def _imported(self, path: Path, event: Message) -> None:
-        if isinstance(event, Refused):
-            self._complain(event.reason)
-        elif isinstance(event, Imported):
-            self.open_project(event.project)
-            if event.problems:
-                QMessageBox.information(self.window, "Import", f"{path.name} was opened, except for this:\n\n" + "\n".join(event.problems))
+    def _import(self, path: Path) -> None:
+        """Open somebody's model, which another process looks at first."""
+        weights = room_for(path, self.settings.imports)
+        Opening(path, weights, lambda project, found: self._imported(path, project, found), self._refused, self.window).start()
+
+    def _refused(self, sentence: str) -> None:
+        tell("The model was not opened.", [sentence], self.window, QMessageBox.Icon.Warning)
+
+    def _imported(self, path: Path, project: Project, found: list[str]) -> None:
+        if not self.open_project(project):
+            return
+        nodes = sum(len(graph.nodes) for graph in project.models.values())
+        size = Path(project.weights).stat().st_size if project.weights else 0
+        self.said.emit(f"{path.name} was opened: {nodes:,} nodes, {memory(size)} of weights. No code, links or other files' names were found in it.")
+        if found:
+            tell(f"{path.name} was opened. This was found:", found, self.window)
 
     def _folder(self) -> str:
         recent = [self.document.path] if self.document.path else self.settings.recent

@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.document = Document(project, parent=self)
         self.engines = Engines(self)
-        self.files = Files(self.document, settings, self.engines.request, self)
+        self.files = Files(self.document, settings, self)
         self.problems = Problems(settings.folder, self)
         self.journal = Journal(self.document, settings.journals, self)
         self.graph = GraphPanel(self.document)
@@ -306,6 +306,7 @@ class MainWindow(QMainWindow):
         self.outline.delete_requested.connect(self.graph.view.editor.delete_selected)
         self.outline.refused.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         self.files.opened.connect(self.graph.view.setFocus)
+        self.files.said.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.runs.started.connect(self._show_training)
         self.files.run_opened.connect(self.runs.open)

@@ -1,6 +1,6 @@
 """The engine: a process that takes commands on its standard input and gives events on its standard output.
 
-One that has no job answers checks, previews, imports and exports. One that is given a job trains it, and keeps its
+One that has no job answers checks, previews and exports. One that is given a job trains it, and keeps its
 models afterwards for samples, attention and exports. It ends with its input, so it never outlives the window.
 """
 
@@ -24,7 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras  # noqa: E402 - the clock above must start before the import that takes seconds
 import tensorflow as tf  # noqa: E402
 
-from ml import events, export, generate, importer  # noqa: E402
+from ml import events, export, generate  # noqa: E402
 from ml.check import Checker  # noqa: E402
 from ml.data import DataProblem  # noqa: E402
 from ml.data.preview import preview  # noqa: E402
@@ -56,7 +56,7 @@ class Engine:
         """Do what one command asks for; what it can't do it says."""
         try:
             self._do(command)
-        except (TrainingProblem, FileProblem, DataProblem, generate.GenerateProblem, export.ExportProblem, importer.ImportProblem) as error:
+        except (TrainingProblem, FileProblem, DataProblem, generate.GenerateProblem, export.ExportProblem) as error:
             self._refuse(command, str(error))
         except Exception as error:  # the last gate of the process: an unforeseen error is told, and the engine lives on
             self._refuse(command, f"Something unforeseen went wrong in the engine: {error or type(error).__name__}.", traceback.format_exc())
@@ -67,9 +67,6 @@ class Engine:
                 self._emit(events.Checked(id, self._checker.check(project)))
             case events.Preview(id, choice):
                 self._emit(preview(id, choice))
-            case events.Import(id, path, weights):
-                project, problems = importer.import_file(Path(path), Path(weights) if weights else None)
-                self._emit(events.Imported(id, project, tuple(problems)))
             case events.Export():
                 self._emit(export.answer(command, self._exported(command)))
             case events.Train(project, folder):
@@ -115,7 +112,7 @@ class Engine:
     def _refuse(self, command: Command, reason: str, details: str = "") -> None:
         if isinstance(command, events.Train | events.Resume | events.OpenRun):
             self._emit(events.Failed(reason, details))
-        elif isinstance(command, events.Check | events.Preview | events.Import | events.Export | events.Generate):
+        elif isinstance(command, events.Check | events.Preview | events.Export | events.Generate):
             self._emit(events.Refused(command.id, reason, details))
         else:
             self._emit(events.Log(reason, "error"))

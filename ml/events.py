@@ -52,15 +52,6 @@ class Preview(Message, frozen=True):
     data: Data
 
 
-class Import(Message, frozen=True):
-    """Make a project of a `.keras` file. Answered by `Imported`, or `Refused`."""
-
-    id: int
-    path: str
-    weights: str = ""
-    """The file to write its weights to; nothing: only the architecture is taken."""
-
-
 class Export(Message, frozen=True):
     """Write the models to `out`. Answered by `Exported`, or `Refused`. From a run's folder, or of a job the models as they are now."""
 
@@ -157,9 +148,7 @@ class Quit(Message, frozen=True):
     """End the process."""
 
 
-Command = (
-    Check | Preview | Import | Export | Train | Resume | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
-)
+Command = Check | Preview | Export | Train | Resume | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
 
 # Events.
 
@@ -205,15 +194,6 @@ class Previewed(Message, frozen=True):
     """Names of the columns of a table."""
     texts: tuple[str, ...] = ()
     """For `text`: pieces of the training part."""
-
-
-class Imported(Message, frozen=True):
-    """Answers `Import`."""
-
-    id: int
-    project: Project
-    problems: tuple[str, ...] = ()
-    """What could not be shown, each as a sentence that names it."""
 
 
 class Exported(Message, frozen=True):
@@ -368,7 +348,7 @@ class Failed(Message, frozen=True):
     details: str = ""
 
 
-Event = Ready | Refused | Checked | Previewed | Imported | Exported | Progress | Metrics | Picture | Attention | Inside | Text | Generated | Log | Done | Failed
+Event = Ready | Refused | Checked | Previewed | Exported | Progress | Metrics | Picture | Attention | Inside | Text | Generated | Log | Done | Failed
 
 _HEADER = struct.Struct(">I")
 _DECODERS: dict[Any, msgspec.msgpack.Decoder] = {

@@ -16,6 +16,7 @@ import msgspec
 from ml import catalog
 from ml import data as sources
 from ml.catalog import SettingProblem
+from ml.cli.importing import import_
 from ml.cli.output import metrics_text, say, show
 from ml.data import DataProblem
 from ml.formats import SUFFIXES
@@ -23,6 +24,7 @@ from ml.project import files
 from ml.project.parameters import Parameter
 from ml.project.project import Project
 from ml.runs.summary import summaries
+from ml.strangers import ImportProblem
 from ml.tables import RECIPES
 
 RUNS = Path("runs")
@@ -35,7 +37,7 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         return options.do(options)
-    except (SettingProblem, DataProblem, files.FileProblem) as problem:
+    except (SettingProblem, DataProblem, files.FileProblem, ImportProblem) as problem:
         say(str(problem))
         return MENDABLE
     except BrokenPipeError:  # `main.py list templates | head`
@@ -97,9 +99,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=tuple(SUFFIXES), required=True)
     export.add_argument("--role", help="which model, where a project has several")
     export.add_argument("-o", dest="out", type=Path, required=True, metavar="OUT")
-    import_ = add("import", "make a project of a .keras file", _by_engine)
-    import_.add_argument("model", type=Path, metavar="MODEL.keras")
-    import_.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE", help="where to write the project")
+    importing = add("import", "make a project of a .keras file", import_)
+    importing.add_argument("model", type=Path, metavar="MODEL.keras")
+    importing.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE", help="where to write the project")
     return parser
 
 

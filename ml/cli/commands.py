@@ -1,4 +1,4 @@
-"""The subcommands that need Keras: check, train, resume, sample, export and import."""
+"""The subcommands that need Keras: check, train, resume, sample and export."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from ml.cli import FINE, MENDABLE, RUNS, with_settings
 from ml.cli.output import Bar, event_facts, metrics_text, say, show
 from ml.export import ExportProblem, export, of_session
 from ml.generate import GenerateProblem, Observer
-from ml.importer import ImportProblem, import_file
 from ml.project import files
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
@@ -27,7 +26,7 @@ from ml.training.job import Emit, Inbox, resume_job, run_job
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
 
-PROBLEMS = (TrainingProblem, ExportProblem, ImportProblem, GenerateProblem, NodeProblem)
+PROBLEMS = (TrainingProblem, ExportProblem, GenerateProblem, NodeProblem)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -117,18 +116,7 @@ def export_(options: argparse.Namespace) -> int:
     return FINE
 
 
-def import_(options: argparse.Namespace) -> int:
-    """A project of a `.keras` file, its weights beside it; what could not be shown is said."""
-    project, problems = import_file(options.model, files.weights_beside(options.out))
-    files.save(project, options.out)
-    nodes = sum(len(graph.nodes) for graph in project.models.values())
-    show(options, {"file": str(options.out), "nodes": nodes, "problems": problems}, f"{options.out}: {_count(nodes, 'node')}.")
-    for problem in problems:
-        say(problem)
-    return FINE
-
-
-COMMANDS = {"check": check, "train": train, "resume": resume, "sample": sample, "export": export_, "import": import_}
+COMMANDS = {"check": check, "train": train, "resume": resume, "sample": sample, "export": export_}
 
 
 def _refuse_errors(file: Path, project: Project, report: ProjectReport) -> None:

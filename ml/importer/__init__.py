@@ -14,14 +14,16 @@ import keras
 from keras.src.ops.operation import Operation  # the one base class whose subclasses are all that a file may call
 from msgspec.structs import replace
 
-from ml.importer import archive, guess, stand_ins
-from ml.importer.archive import ImportProblem
-from ml.importer.arguments import CODE, Unknown, class_of, of_layer, of_operation, plain
+from ml.importer import guess, stand_ins
+from ml.importer.arguments import Unknown, class_of, of_layer, of_operation, plain
 from ml.importer.weights import Findings, Kept, carry, groups
 from ml.ops import subscript
 from ml.ops.table import NODE_TYPES, NodeType, Port, is_operation
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Link, Node
 from ml.project.project import Project
+from ml.strangers import ImportProblem, reading
+from ml.strangers.names import CODE
+from ml.strangers.reading import Read
 
 __all__ = ["ImportProblem", "from_config", "from_model", "import_file"]
 
@@ -34,20 +36,24 @@ def import_file(path: Path, weights: Path | None = None) -> tuple[Project, list[
     """A project with the model of a `.keras` file, and what could not be shown, as sentences.
 
     The weights go to the file `weights`, which the project names then; without it only the architecture is taken. Raises `ImportProblem`.
+    What comes from a stranger goes through `ml.strangers.opening`, which calls this where nothing else can be reached.
     """
     path = Path(path)
     if weights is not None and not weights.parent.is_dir():
         raise ImportProblem(f"There is no folder {weights.parent} to write the weights into.")
     with tempfile.TemporaryDirectory(dir=weights.parent if weights else None) as folder:
-        unpacked = Path(folder) / archive.WEIGHTS
-        config, odd = archive.read(path, unpacked)
-        graph, findings = _read(path, config)
-        if weights is not None and unpacked.exists():
-            graph = _with_weights(path, graph, findings, unpacked, weights)
+        return project_of(path, reading.read(path, Path(folder) / "unpacked.h5"), weights)
+
+
+def project_of(path: Path, read: Read, weights: Path | None = None) -> tuple[Project, list[str]]:
+    """The same for a file that has been read; `path` is what it is called. Raises `ImportProblem`."""
+    graph, findings = _read(path, read.config)
+    if weights is not None and read.weights is not None:
+        graph = _with_weights(path, graph, findings, read.weights, weights)
     project, more = guess.project(path.stem, graph)
     if weights is not None and weights.exists():
         project = replace(project, weights=str(weights.absolute()))
-    return project, odd + findings.problems + _training_problems(config) + more
+    return project, read.odd + findings.problems + more
 
 
 def _with_weights(path: Path, graph: Graph, findings: Findings, unpacked: Path, target: Path) -> Graph:
@@ -274,7 +280,7 @@ def _called(layer: Config) -> tuple[NodeType, Any, Config]:
     """The node type of a layer or operation, the method whose arguments its calls have, and its configuration. Raises `Unknown`."""
     name, module, config = layer["class_name"], str(layer.get("module") or ""), layer.get("config") or {}
     if name in CODE:
-        raise Unknown(f"is a {name}, which holds code and is never loaded")
+        raise Unknown(f"is a {name}, which {CODE[name]}: it is never loaded")
     if module.startswith("keras.src.ops") and name in _OPERATIONS and _flat(name) in _FUNCTIONS:
         return _FUNCTIONS[_flat(name)], _OPERATIONS[name].call, config  # type: ignore[attr-defined]  # every operation has one
     if module.startswith("keras.") and not module.startswith("keras.src.ops") and name in _LAYERS:
@@ -351,9 +357,3 @@ def _key(value: Any) -> Any:
         case {"class_name": "__ellipsis__"}:
             return Ellipsis
     return value
-
-
-def _training_problems(config: Config) -> list[str]:
-    """What is said of the training that the file was compiled for: it is not taken over, and code in it is named."""
-    compiled = json.dumps(config.get("compile_config") or {})
-    return [f"The file's training holds {name}, that is Python code, which is never loaded." for name in sorted(CODE) if f'"{name}"' in compiled]

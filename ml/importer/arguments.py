@@ -8,10 +8,9 @@ import keras
 
 from ml.ops.table import NODE_TYPES, NodeType
 from ml.project.parameters import Parameter
+from ml.strangers.names import CODE
 
 FAMILIES = {"keras.initializers": keras.initializers, "keras.regularizers": keras.regularizers, "keras.constraints": keras.constraints}
-CODE = {"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "__lambda__"}
-"""Classes that carry or call Python code or programs."""
 _SILENT = {"name", "trainable", "zero_output_for_mask"}
 """What configurations hold and a node need not: the last is for `Bidirectional`, which sets it itself."""
 

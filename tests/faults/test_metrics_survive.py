@@ -8,6 +8,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -19,19 +20,18 @@ from ml.runs.record import read_checkpoints, read_events
 from tests.faults.promises import times
 from tests.faults.trainers import Trainers, Training
 
-KILLS_A_RUN = 5
+KILLS_A_RUN, LANES = 5, 2
 
 
-def endless(template: str = "mlp") -> Project:
+def endless(template: str = "logistic_regression") -> Project:
     """A small project that trains until it is killed."""
     made = catalog.new(template)
     return msgspec.structs.replace(made, training=msgspec.structs.replace(made.training, epochs=100_000, patience=None))
 
 
-def killed(trainers: Trainers, folder: Path, chance: random.Random) -> tuple[Training, float]:
-    """Begin the run, or go on with it where it can, and kill it: mostly while it trains, sometimes while it begins."""
-    goes_on = folder.exists() and bool(read_checkpoints(folder / "run.sqlite"))
-    training = trainers.start(folder if goes_on or not folder.exists() else folder.with_name(f"{folder.name}-anew"), None if goes_on else endless(), 0.3)
+def killed(trainers: Trainers, folder: Path, new: bool, chance: random.Random) -> tuple[Training, float]:
+    """Begin a run, or go on with it, and kill it: mostly while it trains, sometimes while it begins."""
+    training = trainers.start(folder, endless() if new else None, 0.3)
     if chance.random() < 0.9:
         training.until(lambda: training.said("written"))
     time.sleep(chance.uniform(0, 1.5))
@@ -53,13 +53,21 @@ def lost(training: Training, at: float) -> tuple[int, float]:
 
 
 def survived(trainers: Trainers, folder: Path, kills: int) -> tuple[int, float]:
-    """Kill so often; how many committed measurements were lost, and the age in seconds of the oldest uncommitted one."""
-    chance = random.Random(4)
-    gone, oldest = 0, 0.0
+    """Kill so often, two trainings at a time; how many committed measurements were lost, and the age in seconds of the oldest uncommitted one."""
+    with ThreadPoolExecutor(LANES) as pool:
+        found = list(pool.map(lambda lane: _in_turn(trainers, folder / str(lane), kills // LANES, random.Random(lane)), range(LANES)))
+    return sum(gone for gone, _ in found), max(oldest for _, oldest in found)
+
+
+def _in_turn(trainers: Trainers, folder: Path, kills: int, chance: random.Random) -> tuple[int, float]:
+    folder.mkdir()
+    gone, oldest, run, left = 0, 0.0, folder / "0", 0
     for number in range(kills):
-        training, at = killed(trainers, folder / f"run-{number // KILLS_A_RUN}", chance)
+        new = not left or not read_checkpoints(run / "run.sqlite")
+        run, left = (folder / str(number), KILLS_A_RUN) if new else (run, left)
+        training, at = killed(trainers, run, new, chance)
         committed, age = lost(training, at)
-        gone, oldest = gone + committed, max(oldest, age)
+        gone, oldest, left = gone + committed, max(oldest, age), left - 1
     return gone, oldest
 
 
@@ -72,7 +80,7 @@ def test_what_was_measured_survives_a_kill(trainers: Trainers, tmp_path: Path) -
 @pytest.mark.slow
 @pytest.mark.faults
 def test_what_was_measured_survives_200_kills(trainers: Trainers, tmp_path: Path, promise: Callable[[str, str, str], None]) -> None:
-    kills = times(200)
+    kills = LANES * times(200 // LANES)
     gone, oldest = survived(trainers, tmp_path, kills)
     promise(
         "metrics survive",

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,9 @@ class Trainers:
 
     AVAILABLE = hasattr(os, "fork")
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
     def __enter__(self) -> Trainers:
         command = [sys.executable, "-m", "tests.faults.trainer"]
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -117,6 +121,7 @@ class Trainers:
     def ask(self, line: str) -> int:
         """Send one line and read the answer."""
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        with self._lock:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())

@@ -19,7 +19,7 @@ RECORD, FINAL = "run.sqlite", "final"
 
 
 class Run:
-    """The folder of one run: the record in `run.sqlite`, the trained models in `final/<role>.keras`."""
+    """The folder of one run: the record in `run.sqlite`, the trained model in `final.keras`, or where there are several in `final/<role>.keras`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
@@ -31,7 +31,7 @@ class Run:
         if run.record.exists():
             raise files.FileProblem(f"{folder} already holds a run: choose another folder.")
         try:
-            (run.folder / FINAL).mkdir(parents=True, exist_ok=True)
+            run.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise files.FileProblem(f"{folder} can't be made: {error.strerror}.") from error
         project = files.with_weights_beside(project, run.record)
@@ -57,18 +57,26 @@ class Run:
 
     def model(self, role: str) -> Path:
         """Where the trained model of a role lies. Raises `FileProblem` where the run did not come to its end."""
-        path = self.folder / FINAL / f"{role}.keras"
+        path = self._final(role)
         if not path.is_file():
             raise files.FileProblem(f"{self.folder} has no trained {role}: the run did not come to its end.")
         return path
 
     def put_model(self, role: str, data: bytes) -> None:
         """Write a trained model's `.keras` file. Raises `FileProblem`."""
-        files.write(self.folder / FINAL / f"{role}.keras", data)
+        path = self._final(role)
+        try:
+            path.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise files.FileProblem(f"{path.parent} can't be made: {error.strerror}.") from error
+        files.write(path, data)
 
     def events(self, *types: str) -> Iterator[events.Message]:
         """The run's events in their order, all or those of these types. Raises `FileProblem`."""
         return read_events(self.record, *types)
+
+    def _final(self, role: str) -> Path:
+        return self.folder / f"{FINAL}.keras" if len(self.project.models) == 1 else self.folder / FINAL / f"{role}.keras"
 
 
 def new_folder(parent: Path, name: str) -> Path:

@@ -5,11 +5,15 @@ Measured, 100 kills each: of models saved over the old file 49 were unusable; of
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
 import json
 import os
+import re
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,8 @@ from ml.runs.record import Checkpoint, Record, read_checkpoints
 FOLDER, SUFFIX, META = "checkpoints", ".npz", "meta"
 KEPT = 2
 """How many of the latest are kept; the best one is kept beside them."""
+OWN = re.compile(r"\.?\d{9,}(-\d+)?(-best)?(-\d+)?\.npz(\.\w+)?")
+"""What checkpoints are called, and the files in which they are being written."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -38,37 +44,72 @@ class Checkpoints:
         self.folder = run / FOLDER
         self._record = record
         self._kept = read_checkpoints(record.path) if record.path.exists() else []
+        self._sweep()
 
     def save(self, state: State, step: int, epoch: int, best: bool = False) -> Checkpoint:
-        """Write a checkpoint, read it back, and only then enter it and drop older ones. Raises `FileProblem`; the older ones are as they were then."""
-        name = f"{step:09d}{'-best' if best else ''}{SUFFIX}"
+        """Write a checkpoint, read it back, and only then enter it; a state drops what is older. Raises `FileProblem`; the older ones are as they were then.
+
+        The best weights are saved before the state that knows of them, and until that is there the older state needs the older ones.
+        """
+        name = self._free(f"{step:09d}{'-best' if best else ''}")
         digest = _write(self.folder, name, state)
         checkpoint = Checkpoint(name, step, epoch, digest, best)
         self._record.enter_checkpoint(checkpoint)
         self._record.commit()
-        self._kept = [checkpoint, *(kept for kept in self._kept if kept.file != name)]
-        self._drop()
+        self._kept = [checkpoint, *self._kept]
+        if not best:
+            self._drop()
         return checkpoint
+
+    def rewind(self, file: str) -> None:
+        """Forget the states after this one, from which the run goes on: what is wrong with them, or came of them, is no longer the run's."""
+        states = [kept for kept in self._kept if not kept.best]
+        later = states[: next((place for place, kept in enumerate(states) if kept.file == file), 0)]
+        self._forget(later)
+
+    def _free(self, stem: str) -> str:
+        """A name that no checkpoint has: a file that is entered is never written over."""
+        taken = {kept.file for kept in self._kept}
+        return next(name for n in itertools.count() if (name := f"{stem}-{n}{SUFFIX}" if n else f"{stem}{SUFFIX}") not in taken)
+
+    def _sweep(self) -> None:
+        """Delete what a killed process left: files that were being written, and those that were not entered."""
+        known = {kept.file for kept in self._kept}
+        for path in self.folder.iterdir() if self.folder.is_dir() else ():
+            if path.name not in known and OWN.fullmatch(path.name):
+                with contextlib.suppress(OSError):  # what can't be deleted does no harm
+                    path.unlink()
 
     def _drop(self) -> None:
         latest = [kept for kept in self._kept if not kept.best][:KEPT]
         best = [kept for kept in self._kept if kept.best][:1]
-        gone = [kept for kept in self._kept if kept not in latest and kept not in best]
+        self._forget([kept for kept in self._kept if kept not in latest and kept not in best])
+
+    def _forget(self, gone: list[Checkpoint]) -> None:
         for kept in gone:
             self._record.strike_checkpoint(kept.file)
         self._record.commit()
         for kept in gone:
-            (self.folder / kept.file).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what can't be deleted does no harm; the next process tries again
+                (self.folder / kept.file).unlink()
         self._kept = [kept for kept in self._kept if kept not in gone]
 
 
-def load(run: Path, record: Path, best: bool = False) -> tuple[Checkpoint, State] | None:
-    """The latest checkpoint that is whole, or the best one, and what is in it; None where there is none. Raises `FileProblem`."""
+def load(run: Path, record: Path) -> tuple[Checkpoint, State] | None:
+    """The latest checkpoint that is whole and what is in it; None where there is none. Raises `FileProblem`."""
+    return next(whole(run, record), None)
+
+
+def whole(run: Path, record: Path, best: bool = False) -> Iterator[tuple[Checkpoint, State]]:
+    """The checkpoints that are as they were written, or the best weights, the latest first, with what is in them. Raises `FileProblem`."""
     for checkpoint in read_checkpoints(record):
         path = run / FOLDER / checkpoint.file
-        if checkpoint.best == best and path.is_file() and _digest(path) == checkpoint.sha256:
-            return checkpoint, _read(path)
-    return None
+        try:
+            same = checkpoint.best == best and path.is_file() and _digest(path) == checkpoint.sha256
+        except OSError as error:
+            raise FileProblem(f"{path} can't be read: {error.strerror}.") from error
+        if same:
+            yield checkpoint, _read(path)
 
 
 def _write(folder: Path, name: str, state: State) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import sqlite3
 import threading
@@ -20,6 +19,7 @@ import msgspec
 
 from ml.events import Event, Message, Metrics
 from ml.project.files import FileProblem
+from ml.runs.drives import is_remote
 
 FORMAT = 1
 COMMIT_SECONDS = 0.5
@@ -28,8 +28,6 @@ OUTSIDE_SECONDS = 3.0
 """How long a fact from outside waits for another writer."""
 ALIVE_SECONDS = 2.0
 """How often a writer notes that it lives."""
-REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "glusterfs", "lustre")
-"""File systems, by how their names begin, whose shared memory SQLite's write-ahead log can't rely on."""
 TABLES = """
 BEGIN;
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -258,14 +256,3 @@ def _read(path: Path, query: str, values: tuple[object, ...]) -> Iterator[tuple]
             database.close()
     except sqlite3.Error as error:
         raise FileProblem(f"{path} can't be read: {error}.") from error
-
-
-def is_remote(path: Path) -> bool:
-    """Whether a file lies on a network drive, as far as the system's list of mounts tells (on Linux; elsewhere it is taken for local)."""
-    mounts = Path("/proc/mounts")
-    if not mounts.is_file():
-        return os.fspath(path).startswith("\\\\")
-    found = [line.split()[1:3] for line in mounts.read_text().splitlines()]
-    own = os.path.realpath(path.parent)
-    above = [(where, kind) for where, kind in found if own == where or own.startswith(where.rstrip("/") + "/")]
-    return bool(above) and max(above, key=lambda mount: len(mount[0]))[1].startswith(REMOTE)

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 from ml.events import Message
-from ml.runs import Run
+from ml.runs import Run, writer
 from ml.runs.checkpoints import Checkpoints
-from ml.runs.record import Record, read_about, read_steps
+from ml.runs.record import read_about, read_steps
 from ml.runs.thinning import SNAPSHOTS, Thinning
 
 
@@ -18,7 +18,7 @@ class Recording:
     def __init__(self, run: Run, emit: Callable[[Message], None]) -> None:
         self.run = run
         self._emit = emit
-        self.record = Record(run.record)
+        self.record = writer.claimed(run.record)
         self.checkpoints = Checkpoints(run.folder, self.record)
         self._began = float(read_about(run.record).get("began", time.time()))
         self._thinning = Thinning(read_steps(run.record, *SNAPSHOTS))
@@ -29,6 +29,7 @@ class Recording:
     def __exit__(self, *_: object) -> None:
         for event in self._thinning.rest():
             self.record.write(event)
+        writer.release(self.record)
         self.record.close()
 
     def emit(self, event: Message) -> None:

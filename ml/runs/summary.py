@@ -99,9 +99,15 @@ def can_go_on(folder: Path) -> bool:
     try:
         run = Run(folder)
         checkpoint = latest(run)
-        return checkpoint is not None and checkpoint.epoch < run.project.training.epochs
+        return checkpoint is not None and checkpoint.epoch < epochs_of(run)
     except FileProblem:
         return False
+
+
+def epochs_of(run: Run) -> int:
+    """How many epochs a run is to have: its project's, or what was asked for when it was last resumed. Raises `FileProblem`."""
+    asked = read_about(run.record).get("epochs", "")
+    return int(asked) if asked.isdecimal() else run.project.training.epochs
 
 
 def summary(folder: Path) -> Summary:

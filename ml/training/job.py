@@ -15,6 +15,7 @@ from ml.project.project import Project
 from ml.runs import Run
 from ml.runs.checkpoints import State, load
 from ml.runs.recording import Recording
+from ml.runs.summary import epochs_of
 from ml.training.best import Best
 from ml.training.clock import Clock
 from ml.training.keeper import Keeper, Position
@@ -61,13 +62,15 @@ def resume_job(folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Ans
     if found is None:
         raise TrainingProblem(f"{folder} has no checkpoint to go on from: begin a new run.")
     checkpoint, state = found
-    last = epochs or project.training.epochs
+    last = epochs or epochs_of(run)
     if checkpoint.epoch >= last:
         raise TrainingProblem(f"{folder} has made all of its {checkpoint.epoch} epochs: to go on, ask for more of them.")
     with Recording(run, emit) as recording:
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
         job.restore(state)
         recording.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was
+        recording.checkpoints.rewind(checkpoint.file)
+        recording.record.put("epochs", str(last))
         return job.train()
 
 
@@ -121,6 +124,7 @@ class _Job:
         self._look(always=True)
         for role in self.session.models:
             self._once_there_is_room(lambda role=role: run.put_model(role, self.session.saved(role)))
+        self._once_there_is_room(self.recording.record.commit)
         self.emit(
             events.Done(
                 reason=self.ending or "complete",
@@ -171,7 +175,9 @@ class _Job:
             self._checkpoint()
 
     def _checkpoint(self) -> None:
-        """Write what the run is now; where the disk is full, hold until there is room."""
+        """Write what the run is now, where one could go on from that; where the disk is full, hold until there is room. Raises `TrainingProblem`."""
+        if wrong := self.keeper.not_finite():
+            raise TrainingProblem(self._not_finite(self.now.step, wrong))
         with self.checkpoint_clock:
             self.now.seconds = self.earlier + self._since_start(self.ended)
             self._once_there_is_room(lambda: self.keeper.save(self.now))
@@ -183,15 +189,15 @@ class _Job:
             try:
                 write()
                 if said:
-                    self.emit(events.Log("There is room again: the training goes on."))
-                    self._progress("running")
+                    self.emit(events.Log("The run can be written again: the training goes on."))
+                    self._progress("paused" if self.paused else "running")
                 return
             except FileProblem as problem:
                 if self.ending:
                     raise
                 if not said:
                     said = str(problem)
-                    self.emit(events.Log(f"{said} The training holds, and goes on when there is room.", "error"))
+                    self.emit(events.Log(f"{said} The training holds, and goes on when the run can be written again.", "error"))
                     self._progress("paused")
             self._take_commands(HOLD_SECONDS)
 
@@ -223,11 +229,15 @@ class _Job:
         self.ended = after
         wrong = [name for name, value in logs.items() if not math.isfinite(value)]
         if wrong:
-            raise TrainingProblem(
-                f"At step {self.now.step + count} {wrong[0]} is no longer a finite number, so the training can't go on. "
-                f"Try a smaller learning rate than {self.optimizers.rate:g}, or clip the gradients (the optimizer's clipnorm)."
-            )
+            raise TrainingProblem(self._not_finite(self.now.step + count, f"{wrong[0]} is no longer a finite number. {self.keeper.not_finite()}".rstrip()))
         return logs, samples, after - before
+
+    def _not_finite(self, step: int, what: str) -> str:
+        stays = f" The checkpoint of step {self.keeper.last} stays." if self.keeper.last else ""
+        return (
+            f"The training can't go on: in epoch {self.now.epoch + 1}, at step {step}, {what}{stays} "
+            f"Try a smaller learning rate than {self.optimizers.rate:g}, or clip the gradients (the optimizer's clipnorm)."
+        )
 
     def _adapt(self, count: int, seconds: float) -> None:
         """Make blocks as long as `BLOCK_SECONDS`: double while they are short, cut where they are long."""

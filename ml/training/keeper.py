@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import keras
 import msgspec
+import numpy as np
 
-from ml.runs.checkpoints import State, load
+from ml.runs.checkpoints import State, whole
 from ml.runs.recording import Recording
 from ml.training.best import Best
 from ml.training.loop import Logs
 from ml.training.optimizers import Optimizers, TrainingProblem
 from ml.training.session import Session
-from ml.training.state import assign, fingerprint, values, variables
+from ml.training.state import assign, fingerprint, of_type, values, variables
 
 
 class Position(msgspec.Struct):
@@ -38,6 +39,8 @@ class Keeper:
         self._variables = variables(trainer, session.models, optimizers.variables)
         self._data = fingerprint(session.dataset)
         self._best_kept: int | None = None
+        self.last: int | None = None
+        """The step of the last checkpoint."""
 
     def save(self, position: Position) -> None:
         """Write the best weights, where they are new, and then what the run is now. Raises `FileProblem`."""
@@ -47,27 +50,46 @@ class Keeper:
         live = {name: getattr(self.trainer, name) for name in self._live()}
         meta = {"position": msgspec.to_builtins(position), "live": live, "best_epoch": self.best.epoch, "data": self._data}
         self.recording.checkpoints.save(State(values(self._variables), meta), position.step, position.epoch)
+        self.last = position.step
+
+    def not_finite(self) -> str:
+        """The first of the models' weights that is no longer a finite number, as a sentence; nothing where all are."""
+        for role, model in self.session.models.items():
+            for variable in model.trainable_variables:
+                if not np.isfinite(keras.ops.convert_to_numpy(variable)).all():
+                    return f"The {role}'s weights {variable.path} are no longer finite numbers."
+        return ""
 
     def restore(self, state: State) -> Position:
         """Be again what the run was at a checkpoint; where that is. Raises `TrainingProblem` where the data or the models are others."""
-        if state.meta["data"] != self._data:
-            id = self.session.project.data.id
-            raise TrainingProblem(f"The data {id} are not those that the run began with, so it can't go on: bring them back, or begin a new run.")
-        assign(self._variables, state.arrays)
-        for name in self._live():
-            setattr(self.trainer, name, state.meta["live"][name])
-        if state.meta["best_epoch"] is not None:
-            self._restore_best()
-        return msgspec.convert(state.meta["position"], Position)
+        try:
+            if state.meta["data"] != self._data:
+                id = self.session.project.data.id
+                raise TrainingProblem(f"The data {id} are not those that the run began with, so it can't go on: bring them back, or begin a new run.")
+            assign(self._variables, state.arrays)
+            for name in self._live():
+                setattr(self.trainer, name, state.meta["live"][name])
+            if state.meta["best_epoch"] is not None:
+                self._restore_best(state.meta["best_epoch"])
+            position = msgspec.convert(state.meta["position"], Position)
+        except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
+            raise TrainingProblem(f"The checkpoint in {self.recording.run.folder} is not one of this project ({error}): begin a new run.") from error
+        self.last = position.step
+        return position
 
-    def _restore_best(self) -> None:
-        found = load(self.recording.run.folder, self.recording.run.record, best=True)
-        if found is not None:
-            _, state = found
-            sizes = {role: len(model.get_weights()) for role, model in self.session.models.items()}
-            weights = {role: [state.arrays[f"{role}/{index}"] for index in range(size)] for role, size in sizes.items()}
-            self.best.take(state.meta["epoch"], state.meta["metrics"], weights)
-            self._best_kept = self.best.epoch
+    def _restore_best(self, epoch: int) -> None:
+        """Take the best weights that the checkpoint knew of; later ones may have been found by what was lost with the process."""
+        run = self.recording.run
+        for _, state in whole(run.folder, run.record, best=True):
+            if state.meta["epoch"] == epoch:
+                weights = {role: self._weights(role, state) for role in self.session.models}
+                self.best.take(epoch, state.meta["metrics"], weights)
+                self._best_kept = epoch
+                return
+
+    def _weights(self, role: str, state: State) -> list[np.ndarray]:
+        now = self.session.models[role].get_weights()
+        return [of_type(state.arrays[f"{role}/{index}"], array) for index, array in enumerate(now)]
 
     def _best_state(self) -> State:
         arrays = {f"{role}/{index}": array for role, weights in self.best.weights.items() for index, array in enumerate(weights)}

@@ -13,6 +13,7 @@ from ml.build import Built, NodeProblem, build
 from ml.events import Message
 from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
+from ml.project.files import FileProblem
 from ml.project.parameters import problem
 from ml.project.project import Project
 from ml.runs import Run
@@ -98,11 +99,14 @@ class Session:
         return [layer for built in self.built.values() for layer in built.layers.values() if isinstance(layer, keras.layers.Normalization)]
 
     def saved(self, role: str) -> bytes:
-        """The `.keras` file of a role's model, as it is now."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "model.keras"
-            self.models[role].save(path)
-            return path.read_bytes()
+        """The `.keras` file of a role's model, as it is now. Raises `FileProblem` where there is no room to make it."""
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "model.keras"
+                self.models[role].save(path)
+                return path.read_bytes()
+        except OSError as error:
+            raise FileProblem(f"The trained {role} can't be written to {tempfile.gettempdir()}: {error.strerror or error}.") from error
 
 
 def _recipe(project: Project) -> recipes.Recipe:

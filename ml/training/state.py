@@ -38,7 +38,12 @@ def assign(found: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     for name, variable in found.items():
         if tuple(variable.shape) != arrays[name].shape:
             raise TrainingProblem(f"The checkpoint is of another model: {name} is {arrays[name].shape} in it and {tuple(variable.shape)} in the project.")
-        variable.assign(arrays[name])
+        variable.assign(of_type(arrays[name], keras.ops.convert_to_numpy(variable)))
+
+
+def of_type(array: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """An array from a file as it was: NumPy's files know nothing of bfloat16 and its like, and give their bytes without a type."""
+    return array.view(like.dtype) if array.dtype.kind == "V" and array.itemsize == like.itemsize else array
 
 
 def fingerprint(dataset: Dataset) -> str:

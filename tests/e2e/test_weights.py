@@ -64,6 +64,6 @@ def test_training_goes_on_from_the_weights_and_leaves_what_is_frozen(studio: Stu
     studio.press("Start")
     studio.until(lambda: studio.window.engines.is_training)
     studio.until(lambda: studio.window.training.state == "ended")
-    trained = keras.models.load_model(studio.run / "final" / "model.keras")
+    trained = keras.models.load_model(studio.run / "final.keras")
     np.testing.assert_array_equal(trained.get_layer("body").get_weights()[0], theirs.get_layer("body").get_weights()[0])
     assert not np.array_equal(trained.get_layer("head").get_weights()[0], theirs.get_layer("head").get_weights()[0])

@@ -125,7 +125,7 @@ def test_training_is_held_stepped_steered_and_finished_with_the_best(studio: Stu
     studio.press("Finish, keep the best")
     studio.until(lambda: studio.window.training.state == "ended")
     assert "were kept" in studio.window.training._words
-    assert Path(studio.run, "final", "model.keras").is_file()
+    assert Path(studio.run, "final.keras").is_file()
 
 
 @pytest.mark.parametrize("title", ["Self-attention", "GPT", "Vision transformer"])

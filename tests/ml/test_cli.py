@@ -114,7 +114,7 @@ def test_a_run_is_exported_with_proof(run: Path, tmp_path: Path, capsys: Capture
 
 
 def test_what_was_exported_is_imported(run: Path, tmp_path: Path, capsys: Captured) -> None:
-    assert main(["import", str(run / "final" / "model.keras"), "-o", str(tmp_path / "again.atelier")]) == 0
+    assert main(["import", str(run / "final.keras"), "-o", str(tmp_path / "again.atelier")]) == 0
     assert files.load(tmp_path / "again.atelier").data.id == "iris"
 
 
@@ -164,6 +164,6 @@ def test_samples_become_one_picture(tmp_path: Path, capsys: Captured) -> None:
 
 def test_a_run_that_is_opened_again_predicts_as_what_it_saved(run: Path) -> None:
     session = Session.opened(Run(run))
-    saved = keras.models.load_model(run / "final" / "model.keras")
+    saved = keras.models.load_model(run / "final.keras")
     x = session.dataset.part("test")[0]
     np.testing.assert_allclose(session.models["model"](x), saved(x), rtol=1e-5)

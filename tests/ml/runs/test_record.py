@@ -12,7 +12,7 @@ import pytest
 
 from ml import events
 from ml.project.files import FileProblem
-from ml.runs.record import COMMIT_SECONDS, Checkpoint, Record, is_remote, read_about, read_checkpoints, read_events
+from ml.runs.record import COMMIT_SECONDS, Checkpoint, Record, read_about, read_checkpoints, read_events
 
 
 def metrics(step: int) -> events.Metrics:
@@ -88,10 +88,6 @@ def test_what_is_no_record_is_refused_with_its_name(tmp_path):
     (tmp_path / "run.sqlite").write_bytes(b"no database at all, but long enough to be looked at as one" * 20)
     with pytest.raises(FileProblem, match=r"run\.sqlite can't be read"):
         list(read_events(tmp_path / "run.sqlite"))
-
-
-def test_a_local_disk_is_not_taken_for_a_network_drive(tmp_path):
-    assert not is_remote(tmp_path / "run.sqlite")
 
 
 WRITER = textwrap.dedent("""

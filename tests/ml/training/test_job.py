@@ -163,7 +163,7 @@ def test_a_full_disk_holds_the_training_and_room_lets_it_go_on(tmp_path, monkeyp
     monkeypatch.setattr("ml.runs.checkpoints._write", FullFor(3, checkpoints._write))
     _, seen = trained(tmp_path / "run", epochs=1)
     said = [event.text for event in seen if isinstance(event, events.Log)]
-    assert len(said) == 2 and "No space left" in said[0] and "room again" in said[1]
+    assert len(said) == 2 and "No space left" in said[0] and "can be written again" in said[1]
     assert any(isinstance(event, events.Progress) and event.state == "paused" for event in seen)
     assert seen[-1].reason == "complete"
 

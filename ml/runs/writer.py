@@ -1,0 +1,60 @@
+"""Who writes a run: one process at a time, noted in its record, so that a second one is refused while the first lives."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from ml.project.files import FileProblem
+from ml.runs.record import Record, read_about
+
+NAME = "writer"
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """A process; its number alone may be another's by now."""
+
+    machine: str
+    process: int
+    began: float
+
+
+def claimed(path: Path) -> Record:
+    """The record of a run, opened and noted as this process's. Raises `FileProblem`, also where another process writes it."""
+    other = _noted(path) if path.exists() else None
+    if other is not None and other != _own() and _lives(other):
+        raise FileProblem(f"{path.parent} is being trained by another process (number {other.process}): end that first.")
+    record = Record(path)
+    record.put(NAME, msgspec.json.encode(_own()).decode())
+    return record
+
+
+def release(record: Record) -> None:
+    """Note that nobody writes the run any more."""
+    record.put(NAME, "")
+
+
+def _own() -> Writer:
+    return Writer(platform.node(), os.getpid(), psutil.Process().create_time())
+
+
+def _noted(path: Path) -> Writer | None:
+    try:
+        return msgspec.json.decode(read_about(path).get(NAME, ""), type=Writer)
+    except msgspec.DecodeError:
+        return None
+
+
+def _lives(writer: Writer) -> bool:
+    """Whether it still runs, as far as this machine can tell: of another one nothing is known, and a run may have come from there."""
+    if writer.machine != platform.node():
+        return False
+    try:
+        found = psutil.Process(writer.process)
+        return abs(found.create_time() - writer.began) < 1 and found.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 
 from ml.events import Attention, Inside, Log, Message, Metrics, Picture, Progress, Text
 
-MOST = {"block": 64, "epoch": 256, "Log": 20}
+MOST = {"block": 32, "epoch": 256, "Log": 20}
 """So many of a kind are shown thirty times a second; of more, the latest and some before it, evenly."""
 
 

@@ -23,8 +23,8 @@ from tests.faults.promises import times
 FAKE = (sys.executable, "-m", "tests.app.fake_engine")
 TICK, STALL = 10, 100.0
 """Milliseconds between two looks at the clock, and the longest that the window may not answer."""
-GROWTH = 8.0
-"""Megabytes by which the second half of a flood may be above the first."""
+GROWTH = 3.0
+"""Megabytes by which the window may be larger at the end of a flood than some time before."""
 
 
 @pytest.fixture
@@ -43,7 +43,10 @@ def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 class Watch:
-    """Looks at the clock all the time: how long the window did not answer (by the wall, and what of it was its own work), and how large it is."""
+    """Looks at the clock all the time: how long the window did not answer (by the wall, and how long it worked meanwhile), and how large it is.
+
+    What is left of a stall is time that the machine gave to others, and there only the wall is at fault.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self.late: list[tuple[float, float]] = []
@@ -85,14 +88,13 @@ def _events(told: tuple) -> list[Message]:
 
 
 def growth(sizes: list[float]) -> float:
-    """Megabytes by which the last third is above the one before; the first is for warming up."""
-    third = len(sizes) // 3
-    return sum(sizes[-third:]) / third - sum(sizes[third : 2 * third]) / third
+    """Megabytes by which it is larger at the end than when a third was left; before that the plots and the log fill up to their limits."""
+    sixth = len(sizes) // 6
+    return sum(sizes[-sixth:]) / sixth - sum(sizes[-2 * sixth : -sixth]) / sixth
 
 
 def test_a_flood_of_events_leaves_the_window_answering(window: MainWindow) -> None:
     watch, rate = flooded(window, 3)
-    print(f"{rate:.0f} a second, work {max(work for _, work in watch.late):.0f} ms")
     assert rate > 1000
     assert max(work for _, work in watch.late[20:]) < STALL
 
@@ -103,12 +105,15 @@ def test_a_minute_of_flood(window: MainWindow, promise: Callable[[str, str, str]
     seconds = times(60)
     watch, rate = flooded(window, seconds)
     wall, work = max(late for late, _ in watch.late[20:]), max(work for _, work in watch.late[20:])
+    load = psutil.getloadavg()[0]
     grown = growth(watch.sizes)
     promise(
         "event flood",
         f"{rate:,.0f} events a second for {seconds} s, all recorded, the tabs gone through meanwhile",
-        f"longest stall {wall:.0f} ms (of it {work:.0f} ms its own work), memory {grown:+.1f} MB from the second to the last third of {watch.sizes[-1]:.0f} MB",
+        f"longest stall {wall:.0f} ms by the wall (load of the machine {load:.0f}), of it {work:.0f} ms work of the window; "
+        f"memory {grown:+.1f} MB over the last third, of {watch.sizes[-1]:.0f} MB",
     )
     assert rate > 9000
-    assert wall <= STALL
+    assert work <= STALL
+    assert wall <= STALL or load > (psutil.cpu_count() or 1), "where others want the machine too, the wall says nothing of the window"
     assert grown < GROWTH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -22,6 +22,8 @@ LAYERS = 120
 """Of more layers those with weights come first."""
 WEIGHTS = 8
 """At most so many weights of one layer."""
+TRACED = 80
+"""Models of up to so many layers are compiled: that takes a moment, and from then on a tenth of the time. Larger ones would keep the first step waiting."""
 
 
 class InsideLens:
@@ -30,6 +32,7 @@ class InsideLens:
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
         self._dataset = dataset
         self._built = {role: each for role, each in built.items() if not _remembers(each)}
+        self._outputs = {role: _outputs(each) for role, each in self._built.items()}
         noise = np.random.default_rng(project.training.seed)
         self._noise = {role: [noise.standard_normal([size or 1 for size in wanted.shape[1:]]) for wanted in each.model.inputs] for role, each in built.items()}
 
@@ -45,12 +48,11 @@ class InsideLens:
 
     def _layers(self, role: str, sample: np.ndarray) -> Iterator[_Layer]:
         built = self._built[role]
-        results = replay(built.graph, built.layers, self._fed(role, sample))
+        results = self._outputs[role](*self._fed(role, sample))
         for path, node in _nodes(built.graph):
             layer = built.layers.get(path)
-            value = results[path][0]
-            if value is not None and len(value.shape):
-                yield _Layer(role, path, node, np.asarray(keras.ops.convert_to_numpy(value))[0], layer, self._dataset.shape)
+            if len(results[path].shape):
+                yield _Layer(role, path, node, np.asarray(keras.ops.convert_to_numpy(results[path]))[0], layer, self._dataset.shape)
 
     def _fed(self, role: str, sample: np.ndarray) -> list[tf.Tensor]:
         """For each input the sample where it fits, else noise that is always the same, or zeros where whole numbers are wanted."""
@@ -89,6 +91,15 @@ def _nodes(graph: Graph, path: str = "") -> Iterator[tuple[str, Node]]:
                 yield from _nodes(node.graph, f"{path}{name}/")
         elif node.type != OUTPUT:
             yield path + name, node
+
+
+def _outputs(built: Built) -> Callable[..., dict[str, tf.Tensor]]:
+    """A function of the model's inputs to the first output of every node, by its path."""
+
+    def outputs(*inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {path: tf.convert_to_tensor(values[0]) for path, values in replay(built.graph, built.layers, inputs).items()}
+
+    return tf.function(outputs, autograph=False) if len(built.layers) <= TRACED else outputs
 
 
 def _most_telling(layers: list[_Layer]) -> list[_Layer]:

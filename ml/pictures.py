@@ -30,11 +30,16 @@ def grid(pixels: np.ndarray, columns: int | None = None, gap: int = 1) -> np.nda
     return sheet.reshape(down * (height + gap), across * (width + gap), channels)[: down * (height + gap) - gap, : across * (width + gap) - gap]
 
 
-def save_png(pixels: np.ndarray, path: Path) -> None:
-    """Write one picture (height, width, c) of uint8. Raises `FileProblem`."""
+def png(pixels: np.ndarray) -> bytes:
+    """One picture (height, width, c) of uint8 as PNG."""
     data = BytesIO()
     _image(pixels).save(data, "PNG")
-    write(path, data.getvalue())
+    return data.getvalue()
+
+
+def save_png(pixels: np.ndarray, path: Path) -> None:
+    """Write one picture (height, width, c) of uint8. Raises `FileProblem`."""
+    write(path, png(pixels))
 
 
 def save_gif(frames: Sequence[np.ndarray], path: Path, milliseconds: int = 100) -> None:

@@ -41,8 +41,7 @@ def unarchive(source: Path, folder: Path, progress: Progress = lambda part: None
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
             made = Path(temporary) / folder.name
-            (made / FINAL).mkdir(parents=True)
-            _read(source, made, progress)
+            read(source, made, progress)
             if folder.exists():
                 folder.rmdir()
             made.replace(folder)
@@ -50,7 +49,9 @@ def unarchive(source: Path, folder: Path, progress: Progress = lambda part: None
         raise FileProblem(f"{folder} can't be made: {error.strerror or error}.") from error
 
 
-def _read(source: Path, made: Path, progress: Progress) -> None:
+def read(source: Path, made: Path, progress: Progress = lambda part: None) -> None:
+    """Make the run that is in the file `source` in the new folder `made`, which is of no use where this fails. Raises `FileProblem` and OSError."""
+    (made / FINAL).mkdir(parents=True)
     if not source.is_file():
         raise FileProblem(f"{source} can't be read: there is no such file.")
     try:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from app.panels.runs.curves import RunCurves
-from app.panels.runs.measured import TRAIN, Column
+from ml.runs.measured import TRAIN, Column
 
 RUNS, POINTS = 20, 100_000
 
@@ -23,7 +23,8 @@ def test_twenty_runs_over_each_other(qtbot: QtBot) -> None:
     random = np.random.default_rng(0)
     for run in panel.runs.values():
         run.columns["loss", TRAIN] = column = Column()
-        column._rows = [(step, 0, float(step), value, True, False) for step, value in enumerate(random.random(POINTS).tolist())]
+        for step, value in enumerate(random.random(POINTS).tolist()):
+            column.append(step, 0, float(step), value, True, False)
 
     def repaint() -> float:
         began = time.perf_counter()

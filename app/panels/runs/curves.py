@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +17,18 @@ from app import theme
 from app.panels import words
 from app.panels.chart import Plot
 from app.panels.panel import Panel, described
-from app.panels.runs.measured import EPOCH, STEP, TIME, TRAIN, VALIDATION, Key, Measured, best, nearest, smoothed, thinned, within
+from ml.runs.measured import EPOCH, STEP, TIME, TRAIN, VALIDATION, Key, Measured, best, nearest, smoothed, thinned, within
 
 AT_ONCE = 2_000
 """Events that are read in one turn of the event loop."""
 POLL = 1_000
 """Milliseconds after which runs are looked at again: those that train have measured more."""
-MOST = 2_000
+MOST = 1_200
 """Points that are drawn of a curve."""
 REACH = 14.0
 """Pixels from a curve within which the hand is on it."""
+SHADES = (100, 160, 65)
+"""How dark the colours are when they come for the first, second and third time, in percent."""
 UNITS = {STEP: "step", EPOCH: "epoch", TIME: "after"}
 
 
@@ -38,7 +41,9 @@ class RunCurves(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs: dict[str, Measured] = {}
-        """By folder, in the order in which they were asked for: it gives the colours."""
+        """By folder, in the order in which they were asked for."""
+        self._numbers: dict[str, int] = {}
+        """Which colour each run has, for as long as it is shown."""
         self._names: dict[str, str] = {}
         self._lines: dict[str, _Line] = {}
         self._reading = QTimer(self, interval=0)
@@ -47,6 +52,8 @@ class RunCurves(Panel):
         self._poll = QTimer(self, interval=POLL)
         self._poll.timeout.connect(self._look_again)
         self._hand: QPointF | None = None
+        self._lifted = ""
+        """The folder of the run whose curve is under the hand."""
         self._make()
         self._lay_out()
         self.recolour()
@@ -57,19 +64,24 @@ class RunCurves(Panel):
         self._names = {folder: (names or {}).get(folder) or Path(folder).name for folder in folders}
         for folder in self._lines.keys() - self.runs.keys():
             self._lines.pop(folder).remove(self._plot)
+        kept = {folder: number for folder, number in self._numbers.items() if folder in self.runs}
+        free = (number for number in count() if number not in kept.values())
+        self._numbers = kept | {folder: next(free) for folder in self.runs if folder not in kept}
         self._look_again()
         self.stale()
 
     def colour(self, folder: str) -> str:
         """The colour of a run's curve, as `#rrggbb`."""
         series = theme.colours().series
-        return series[list(self.runs).index(folder) % len(series)]
+        around, number = divmod(self._numbers[folder], len(series))
+        colour = QColor(series[number])
+        return colour.darker(SHADES[around % len(SHADES)]).name()
 
     def refresh(self) -> None:
         """Draw the chosen metric of every run."""
         self._offer_metrics()
         self._stack.setCurrentIndex(1 if self._metric.count() else 0)
-        self._empty.setText("Choose runs to see their curves." if not self.runs else "Nothing was measured yet.")
+        self._empty.setText(self._why_empty())
         axis, key = self._axis.currentData(), self._key()
         self._plot.setLogMode(y=self._log.isChecked())
         for folder, run in self.runs.items():
@@ -165,10 +177,11 @@ class RunCurves(Panel):
     def _read(self) -> None:
         """Take in some events of one run; the next turn goes on."""
         run = self.runs.get(self._unread[0])
+        problem = run.problem if run else ""
         found = run.read(AT_ONCE) if run else 0
         if found < AT_ONCE:
             self._unread.pop(0)
-        if found:
+        if found or (run and run.problem != problem):
             self.stale()
         if not self._unread:
             self._reading.stop()
@@ -212,19 +225,32 @@ class RunCurves(Panel):
 
     # What is shown.
 
+    def _why_empty(self) -> str:
+        """What is said where there is no curve."""
+        if not self.runs:
+            return "Choose runs in the table to see their curves over each other."
+        problems = [run.problem for run in self.runs.values() if run.problem]
+        return "\n".join(problems[:3]) if len(problems) == len(self.runs) else "Nothing was measured yet."
+
     def _line(self, folder: str) -> _Line:
         if folder not in self._lines:
             self._lines[folder] = _Line(self._plot)
         return self._lines[folder]
 
     def _show_legend(self) -> None:
-        self._legend.setText(" &nbsp; ".join(self._entry(folder, line) for folder, line in self._lines.items()))
+        """Every run with its colour and its last value; it is written anew only where it is another, for that takes as long as the curves."""
+        text = " &nbsp; ".join(self._entry(folder, run, self._lines[folder]) for folder, run in self.runs.items())
+        if text != self._legend.text():
+            self._legend.setText(text)
 
-    def _entry(self, folder: str, line: _Line) -> str:
-        colour = self.colour(folder)
+    def _entry(self, folder: str, run: Measured, line: _Line) -> str:
+        name, colours = escape(self._names[folder]), theme.colours()
+        if run.problem:
+            return f"<span style='white-space:nowrap;color:{colours.error}'>{name} can’t be read</span>"
         value = f" {words.number(line.last)}" if line.last is not None else " –"
-        name = escape(self._names[folder])
-        return f"<span style='white-space:nowrap'><a href='{escape(folder)}' style='color:{colour};text-decoration:none'>● {name}</a>{value}</span>"
+        name = f"<b>{name}</b>" if folder == self._lifted else name
+        link = f"<a href='{escape(folder)}' style='color:{self.colour(folder)};text-decoration:none'>● {name}</a>"
+        return f"<span style='white-space:nowrap'>{link}{value}</span>"
 
     def _under(self, where: QPointF) -> tuple[str, int] | None:
         """The run whose curve is under a point of the plot, and which of its drawn points; None where none is near."""
@@ -244,8 +270,12 @@ class RunCurves(Panel):
     def _show_hand(self) -> None:
         """Say what is under the hand, and lift its curve over the others."""
         found = self._under(self._hand) if self._hand is not None else None
-        for folder, line in self._lines.items():
-            line.lift(found is not None and folder == found[0])
+        lifted = found[0] if found else ""
+        if lifted != self._lifted:
+            self._lifted = lifted
+            for folder, line in self._lines.items():
+                line.lift(folder == lifted)
+            self._show_legend()
         self._cross.setVisible(found is not None)
         self._plot.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
         if found is None:
@@ -306,9 +336,9 @@ class _Line:
         self._smooth.setData(*((shown_x, shown_y) if weight else ([], [])), pen=pg.mkPen(colour, width=1))
         self.x, self.y = shown_x, np.log10(shown_y) if log else shown_y
         self.last = float(calm[-1]) if len(calm) else None
-        at = best(key[0], y)
+        at = best(key[0], calm)
         self.has_best = at is not None and len(x) > 1
-        height = np.log10(y) if log else y
+        height = np.log10(calm) if log else calm
         self._dot.setData([x[at]] if self.has_best else [], [height[at]] if self.has_best else [], brush=colour)
 
 

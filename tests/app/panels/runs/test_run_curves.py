@@ -97,3 +97,19 @@ def test_runs_come_and_go_and_keep_what_was_read(curves, qtbot, tmp_path):
     assert curves.runs[second] is kept
     curves.show_runs([])
     qtbot.waitUntil(lambda: "Choose runs" in curves._empty.text() and curves._stack.currentIndex() == 0)
+
+
+def test_a_run_that_can_not_be_read_is_said_to_be_so(curves, qtbot, tmp_path):
+    curves.show_runs([*curves.runs, str(tmp_path / "nowhere")])
+    qtbot.waitUntil(lambda: "nowhere can’t be read" in curves._legend.text())
+    curves.show_runs([str(tmp_path / "nowhere")])
+    qtbot.waitUntil(lambda: "is not a run" in curves._empty.text() and curves._stack.currentIndex() == 0)
+
+
+def test_twenty_runs_have_twenty_colours_and_keep_them(curves, tmp_path):
+    folders = [str(tmp_path / str(number)) for number in range(20)]
+    curves.show_runs(folders)
+    colours = {folder: curves.colour(folder) for folder in folders}
+    assert len(set(colours.values())) == 20
+    curves.show_runs(folders[5:])
+    assert all(curves.colour(folder) == colours[folder] for folder in folders[5:])

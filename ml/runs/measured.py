@@ -1,7 +1,8 @@
-"""What a run measured, read from its record bit by bit and kept as columns; and what is drawn of a column. Knows no Qt."""
+"""What a run measured, read from its record bit by bit and kept as columns; and what is drawn of a column."""
 
 from __future__ import annotations
 
+from array import array
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from ml.events import Metrics
 from ml.project.files import FileProblem
 from ml.runs import Run
 from ml.runs.record import read_measurements
+from ml.runs.summary import RISING
 
 STEP, EPOCH, TIME = "step", "epoch", "time"
 TRAIN, VALIDATION = "train", "validation"
@@ -18,6 +20,7 @@ LOG_RANGE = 200.0
 """How far powers of a weight may go, as a natural logarithm."""
 LONGEST_GAP = 60.0
 """Seconds between two measurements, at the most, that count as training; the rest of a longer gap is a pause, or an interruption."""
+BY_STEP, BY_EPOCH = 1, 2
 
 Key = tuple[str, str]
 """A metric, and `TRAIN` or `VALIDATION`."""
@@ -27,19 +30,22 @@ class Column:
     """The values of one metric, and where each was measured."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[float, float, float, float, bool, bool]] = []
-        self._array = np.empty((0, 6))
+        self._rows = array("d")
+        self._found: dict[str, tuple[int, np.ndarray, np.ndarray]] = {}
 
     def append(self, step: int, epoch: int, seconds: float, value: float, by_step: bool, by_epoch: bool) -> None:
         """Add a value that belongs to the curve over steps and time, to that over epochs, or to both."""
-        self._rows.append((step, epoch, seconds, value, by_step, by_epoch))
+        self._rows.extend((step, epoch, seconds, value, BY_STEP * by_step + BY_EPOCH * by_epoch))
 
     def over(self, axis: str) -> tuple[np.ndarray, np.ndarray]:
         """(points,) each: where, and the values."""
-        if len(self._array) != len(self._rows):
-            self._array = np.concatenate([self._array, np.array(self._rows[len(self._array) :])])
-        chosen = self._array[self._array[:, 5 if axis == EPOCH else 4] > 0]
-        return chosen[:, (STEP, EPOCH, TIME).index(axis)], chosen[:, 3]
+        size, x, y = self._found.get(axis, (-1, np.empty(0), np.empty(0)))
+        if size != len(self._rows):
+            rows = np.frombuffer(self._rows).reshape(-1, 5) if self._rows else np.empty((0, 5))
+            rows = rows[rows[:, 4].astype(int) & (BY_EPOCH if axis == EPOCH else BY_STEP) > 0]
+            x, y = rows[:, (STEP, EPOCH, TIME).index(axis)].copy(), rows[:, 3].copy()
+            self._found[axis] = len(self._rows), x, y
+        return x, y
 
 
 class Measured:
@@ -47,24 +53,35 @@ class Measured:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self.problem = ""
+        """Why it can't be read, as a sentence, or nothing."""
+        self._begin()
+
+    def _begin(self) -> None:
         self.columns: dict[Key, Column] = {}
         self._last, self._at, self._seconds = 0, 0.0, 0.0
         self._block = False
         """Whether a block of the present epoch was measured."""
 
     def read(self, most: int) -> int:
-        """Take in so many further events at most; how many there were. A run that can't be read has none."""
+        """Take in so many further events at most; how many there were. Of a run that can't be read there are none, and `problem` says why."""
         try:
-            found = read_measurements(Run(Path(self.folder)).record, self._last, most)
-        except FileProblem:
+            found = read_measurements(Run(Path(self.folder)).record, max(0, self._last - 1), most + 1)
+        except FileProblem as problem:
+            self.problem = str(problem)
             return 0
-        for number, at, metrics in found:
-            self._last = number
-            if self._at:
+        self.problem = ""
+        if self._last:
+            if not found or found[0][:2] != (self._last, self._at):  # it went on from a checkpoint, and what came after that never was
+                self._begin()
+                return self.read(most)
+            found = found[1:]
+        for number, at, metrics in found[:most]:
+            if self._last:
                 self._seconds += min(max(at - self._at, 0.0), LONGEST_GAP)
-            self._at = at
+            self._last, self._at = number, at
             self._take(metrics)
-        return len(found)
+        return min(len(found), most)
 
     def _take(self, metrics: Metrics) -> None:
         """An epoch's mean would lie among its blocks: over steps it stands only where there are none."""
@@ -131,19 +148,30 @@ def within(x: np.ndarray, y: np.ndarray, left: float, right: float) -> tuple[np.
 
 
 def nearest(x: np.ndarray, y: np.ndarray, place: tuple[float, float], scale: tuple[float, float]) -> Point | None:
-    """The point of a curve that is nearest to a place, where `scale` is how many pixels one unit has across and down; None of no curve."""
-    if not len(x):
-        return None
-    distances = np.hypot((x - place[0]) * scale[0], (y - place[1]) * scale[1])
+    """The point of a curve at the end of the line that is nearest to a place, where `scale` is how many pixels one unit has
+    across and down; None of no curve.
+    """
+    across, down = (x - place[0]) * scale[0], (y - place[1]) * scale[1]
+    distances = np.hypot(across, down)
     if not np.isfinite(distances).any():
         return None
     index = int(np.nanargmin(distances))
-    return Point(index, float(distances[index]))
+    point = Point(index, float(distances[index]))
+    if len(x) == 1:
+        return point
+    step_across, step_down = np.diff(across), np.diff(down)
+    length = step_across**2 + step_down**2
+    along = np.divide(-(across[:-1] * step_across + down[:-1] * step_down), length, out=np.zeros(len(length)), where=length > 0).clip(0, 1)
+    lines = np.hypot(across[:-1] + along * step_across, down[:-1] + along * step_down)
+    if not np.isfinite(lines).any():
+        return point
+    line = int(np.nanargmin(lines))
+    return Point(line + int(along[line] > 0.5), float(lines[line])) if lines[line] < point.distance else point
 
 
 def best(name: str, values: np.ndarray) -> int | None:
-    """Where a metric is best: at its least where it is a loss or an error, else at its greatest. None where nothing is finite."""
+    """Where a metric is best: at its greatest where it is an accuracy or the like, else at its least. None where nothing is finite."""
     if not np.isfinite(values).any():
         return None
-    is_cost = any(word in name for word in ("loss", "error", "perplexity", "divergence"))
-    return int(np.nanargmin(values) if is_cost else np.nanargmax(np.where(np.isfinite(values), values, np.nan)))
+    rising = any(word in name for word in RISING)
+    return int(np.nanargmax(np.where(np.isfinite(values), values, np.nan)) if rising else np.nanargmin(values))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.panels.runs.measured import EPOCH, STEP, TIME, TRAIN, VALIDATION, Measured, best, nearest, smoothed, thinned, within
 from ml.events import Metrics
+from ml.runs.measured import EPOCH, STEP, TIME, TRAIN, VALIDATION, Measured, best, nearest, smoothed, thinned, within
 from ml.runs.record import Record
 
 
@@ -35,10 +35,6 @@ def test_pauses_count_a_minute_at_most(run):
     assert run.columns["loss", TRAIN].over(TIME)[0].tolist() == [0, 1, 61, 63]
 
 
-def test_what_is_no_run_has_no_curves(tmp_path):
-    assert Measured(str(tmp_path / "nowhere")).read(10) == 0
-
-
 @pytest.mark.parametrize("weight", [0.01, 0.5, 0.9, 0.99])
 def test_smoothing_is_the_moving_mean_without_its_start_at_0(weight):
     values = np.random.default_rng(0).normal(size=5000)
@@ -64,11 +60,35 @@ def test_what_is_in_view_has_one_point_more_on_each_side():
     assert within(x, x, 2.5, 5.5)[0].tolist() == [2, 3, 4, 5, 6]
 
 
-def test_the_nearest_point_is_nearest_on_the_screen():
+def test_the_nearest_line_is_nearest_on_the_screen():
     x, y = np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.0, 5.0])
-    found = nearest(x, y, (1.2, 1.0), (100.0, 10.0))
-    assert found is not None and found.at == 1 and found.distance == pytest.approx(np.hypot(20, 10))
+    found = nearest(x, y, (1.2, 0.0), (100.0, 10.0))
+    assert found == (1, pytest.approx(20 * 50 / np.hypot(100, 50)))
+    assert nearest(x, np.array([1.0, np.nan, 3.0]), (2, 4), (1, 1)) == (2, 1)
+    assert nearest(x[:1], y[:1], (3, 4), (1, 1)) == (0, 5)
     assert nearest(x[:0], y[:0], (0, 0), (1, 1)) is None
+
+
+def test_a_run_that_went_on_from_a_checkpoint_is_read_anew(tmp_path):
+    record = Record(tmp_path / "run.sqlite")
+    for step in range(1, 11):
+        record.write(Metrics("block", step, 0, {"loss": 1.0}), 100.0 + step)
+    record.commit()
+    run = Measured(str(tmp_path))
+    assert run.read(100) == 10
+    record.rewind(5)
+    for step in range(6, 15):
+        record.write(Metrics("block", step, 0, {"loss": 2.0}), 200.0 + step)
+    record.close()
+    assert run.read(100) == 14
+    assert run.columns["loss", TRAIN].over(STEP)[1].tolist() == [1.0] * 5 + [2.0] * 9
+    assert run.read(100) == 0
+
+
+def test_why_a_run_can_not_be_read_is_said(tmp_path):
+    run = Measured(str(tmp_path / "nowhere"))
+    assert run.read(10) == 0
+    assert "is not a run" in run.problem
 
 
 def test_a_loss_is_best_at_its_least_and_an_accuracy_at_its_greatest():

@@ -13,15 +13,14 @@ from ml import runs
 from ml.cli import FINE, RUNS
 from ml.cli.output import say, show
 from ml.runs.archive import Progress as Said
-from ml.runs.archive import archive as write
+from ml.runs.carrying import Carriage
 from ml.runs.table import save_table
-from ml.runs.unarchive import unarchive as read
 
 
 def archive(options: argparse.Namespace) -> int:
     """A whole run as one file."""
     with _bar(f"writing {options.out.name}") as said:
-        left_out = write(options.run, options.out, said)
+        left_out = Carriage("archive", options.run, options.out).carry(said)
     for sentence in left_out:
         say(sentence)
     size = options.out.stat().st_size
@@ -33,7 +32,7 @@ def unarchive(options: argparse.Namespace) -> int:
     """A run of an archive."""
     folder = options.out or runs.new_folder(RUNS, options.file.stem)
     with _bar(f"reading {options.file.name}") as said:
-        read(options.file, folder, said)
+        Carriage("unarchive", options.file, folder).carry(said)
     show(options, {"run": str(folder)}, f"The run is in {folder}.")
     return FINE
 

@@ -27,12 +27,14 @@ from app.panels.panel import described
 from app.panels.request import Request
 from app.panels.runs.columns import FOLDER, NAME, TAGS
 from app.panels.runs.commands import Commands, Keys, one, readable, stopped, two
+from app.panels.runs.curves import RunCurves
 from app.panels.runs.details import Details
 from app.panels.runs.difference import DifferenceWindow
 from app.panels.runs.model import RunsModel
 from app.panels.runs.query import HELP, terms
 from app.panels.runs.store import Store
 from app.panels.runs.table import RunsTable
+from app.panels.runs.taking import Taking
 from app.settings import Settings
 from app.theme import GRID, label
 from ml.runs import labels
@@ -65,7 +67,8 @@ class RunsPanel(QWidget):
         self.model = RunsModel(self)
         self.table = RunsTable(self.model, self._tags, self._folders)
         self.search, self.folder, self.columns = QLineEdit(clearButtonEnabled=True), QComboBox(), QPushButton("&Columns")
-        self.details = Details(self.store)
+        self.details, self.curves = Details(self.store), RunCurves()
+        self.taking = Taking(settings.runs, self)
         self.beside = QTabWidget(documentMode=True)
         self.said, self.undo, self.dismiss = label(wrap=False), QPushButton("&Undo"), QToolButton()
         self.commands = Commands(self)
@@ -87,6 +90,7 @@ class RunsPanel(QWidget):
         """Write what is not written yet, and wait for it."""
         self.details.flush()
         self._timer.stop()
+        self.taking.close()
         self.store.close()
         if self.difference is not None:
             self.difference.close()
@@ -179,6 +183,7 @@ class RunsPanel(QWidget):
         self.commands.follow(runs)
         self._follow_steps()
         self.details.show_runs(runs)
+        self.curves.show_runs([run.folder for run in runs], {run.folder: run.title for run in runs})
         self.selected.emit([run.folder for run in runs])
 
     def _say(self, sentence: str, kind: str = "") -> None:
@@ -295,6 +300,7 @@ class RunsPanel(QWidget):
         column.addLayout(self._stack, 1)
         column.addWidget(self._make_bar())
         self.beside.addTab(self.details, "Details")
+        self.beside.addTab(self.curves, "Curves")
         self.split = QSplitter(childrenCollapsible=False)
         self.split.addWidget(left)
         self.split.addWidget(self.beside)
@@ -331,6 +337,8 @@ class RunsPanel(QWidget):
         add("tag", "&Tags…", self._add_tag, ["Ctrl+T"], readable)
         add("move", "&Move to a Folder…", self._move, ["Ctrl+M"], readable)
         self.commands.add_group()
+        self.taking.add_to(self.commands, self.table.selected)
+        self.commands.add_group()
         add("folder", "&Show Folder", self._show_folder, [], lambda runs: len(runs) == 1)
         self.commands.add_group()
         add("delete", "&Delete", self._delete, [Keys.Delete, "Backspace"])
@@ -357,6 +365,9 @@ class RunsPanel(QWidget):
         self.details.open_requested.connect(self.commands["open"].trigger)
         self.details.graph_requested.connect(self.commands["graph"].trigger)
         self.details.resume_requested.connect(self.commands["resume"].trigger)
+        self.curves.clicked.connect(self.select)
+        self.taking.said.connect(self._say)
+        self.taking.arrived.connect(self.store.refresh)
         self.undo.clicked.connect(self.store.steps.undo)
         self.dismiss.clicked.connect(lambda: self._say(""))
         self.commands.follow([])

@@ -1,11 +1,12 @@
 """A run is archived, or made of an archive, by a process of its own: the window answers meanwhile, and lives where a damaged file crashes HDF5.
 
-`python -m ml.runs.carrying JOB SOURCE TARGET`
+The process that reads a stranger's archive first gives up all that it has no need for. `python -m ml.runs.carrying JOB SOURCE TARGET`
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +19,12 @@ import msgspec
 from ml.project.files import FileProblem
 from ml.runs.archive import Progress, archive
 from ml.runs.unarchive import read
+from ml.strangers import confinement
 
 ROOT = Path(__file__).parents[2]
+
+MEMORY, SECONDS = 2 * 2**30, 4 * 3600
+"""What the reading of an archive may take: memory beside what is mapped already, in bytes, and time of the processor."""
 
 Job = Literal["archive", "unarchive"]
 
@@ -99,6 +104,8 @@ def main(job: str, source: Path, target: Path) -> None:
         if job == "archive":
             outcome = Outcome(left_out=archive(source, target, _say))
         else:
+            confinement.confine((source,), target.parent, shutil.disk_usage(target.parent).free)
+            confinement.limit(confinement.mapped() + MEMORY, SECONDS)
             read(source, target, _say)
             outcome = Outcome()
     except FileProblem as problem:

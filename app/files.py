@@ -14,7 +14,7 @@ from app.imports import room_for
 from app.journal import Left
 from app.opening import Opening, tell
 from app.settings import Settings
-from ml import catalog
+from ml import catalog, data
 from ml.catalog import SettingProblem
 from ml.data import DataProblem
 from ml.project.files import SUFFIX, FileProblem
@@ -36,6 +36,9 @@ class Files(QObject):
     said = Signal(str)
     """What was found in a file, as a quiet sentence."""
 
+    own_data_wanted = Signal(str)
+    """A source of one's own data was chosen, and it is not known yet where they are."""
+
     def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self.document, self.settings, self.window = document, settings, window
@@ -51,6 +54,9 @@ class Files(QObject):
 
     def use_data(self, source: str) -> None:
         """Put the project on this dataset; where its architecture can't learn from it, begin a project that can."""
+        if data.sources()[source].path:
+            self.own_data_wanted.emit(source)
+            return
         try:
             project = with_data(self.document.project, Data(source, {}, self.document.project.data.split))
         except (SettingProblem, DataProblem):
@@ -61,6 +67,9 @@ class Files(QObject):
 
     def begin_with(self, source: str) -> None:
         """Begin a project on this dataset."""
+        if data.sources()[source].path:
+            self.own_data_wanted.emit(source)
+            return
         self.open_project(project_on(source))
 
     def open_project(self, project: Project) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 import tensorflow as tf
 from keras.src.backend.common import global_state  # public Keras has no way to forget variables that were never made
 
-from ml import costs, recipes
+from ml import costs, lone_softmax, recipes
 from ml.build import call, declared, fed, function_of, layer_of
 from ml.data import DataProblem, spec
 from ml.explain import explanation
@@ -249,7 +249,11 @@ class Checker:
                 yield f"The {role} needs at least one {'Output' if inputs else 'Input'}."
                 return
         try:
-            yield from recipe.problems(ends, spec(project.data), **project.recipe.arguments)
+            wanted = spec(project.data)
+            yield from recipe.problems(ends, wanted, **project.recipe.arguments)
+            if project.recipe.id == "supervised":
+                for role, nodes in roles.items():
+                    yield from (lone_softmax.sentence(name, len(wanted.classes)) for name in lone_softmax.lone_softmaxes(project.models[role], nodes))
         except (DataProblem, TypeError) as error:
             yield sentence_of(error)
 

@@ -26,7 +26,7 @@ import tensorflow as tf  # noqa: E402
 
 from ml import events, export, generate  # noqa: E402
 from ml.check import Checker  # noqa: E402
-from ml.data import DataProblem  # noqa: E402
+from ml.data import DataProblem, Way  # noqa: E402
 from ml.data.preview import preview  # noqa: E402
 from ml.events import Command, Message  # noqa: E402
 from ml.project.files import FileProblem  # noqa: E402
@@ -56,7 +56,9 @@ class Engine:
         """Do what one command asks for; what it can't do it says."""
         try:
             self._do(command)
-        except (TrainingProblem, FileProblem, DataProblem, generate.GenerateProblem, export.ExportProblem) as error:
+        except DataProblem as error:
+            self._refuse(command, str(error), ways=error.ways)
+        except (TrainingProblem, FileProblem, generate.GenerateProblem, export.ExportProblem) as error:
             self._refuse(command, str(error))
         except Exception as error:  # the last gate of the process: an unforeseen error is told, and the engine lives on
             self._refuse(command, f"Something unforeseen went wrong in the engine: {error or type(error).__name__}.", traceback.format_exc())
@@ -109,11 +111,11 @@ class Engine:
             for seen in self._session.seen():
                 self._emit(seen)
 
-    def _refuse(self, command: Command, reason: str, details: str = "") -> None:
+    def _refuse(self, command: Command, reason: str, details: str = "", ways: tuple[Way, ...] = ()) -> None:
         if isinstance(command, events.Train | events.Resume | events.OpenRun):
             self._emit(events.Failed(reason, details))
         elif isinstance(command, events.Check | events.Preview | events.Export | events.Generate):
-            self._emit(events.Refused(command.id, reason, details))
+            self._emit(events.Refused(command.id, reason, details, ways))
         else:
             self._emit(events.Log(reason, "error"))
 

@@ -11,6 +11,7 @@ from typing import IO, Any
 import msgspec
 import numpy as np
 
+from ml.data.dataset import Spec, Way
 from ml.project.project import Data, Project
 from ml.project.report import ProjectReport
 
@@ -168,6 +169,8 @@ class Refused(Message, frozen=True):
     reason: str
     details: str = ""
     """For a bug report, where it was not foreseen."""
+    ways: tuple[Way, ...] = ()
+    """Of data that can't be had as asked: the ways out."""
 
 
 class Checked(Message, frozen=True):
@@ -194,6 +197,10 @@ class Previewed(Message, frozen=True):
     """Names of the columns of a table."""
     texts: tuple[str, ...] = ()
     """For `text`: pieces of the training part."""
+    notes: tuple[str, ...] = ()
+    """What was found in the data that a person may not expect, each as a sentence."""
+    spec: Spec | None = None
+    """What is known of the data without loading them, so that the window need not read a file for it."""
 
 
 class Exported(Message, frozen=True):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -41,9 +43,8 @@ def main() -> None:
     for template in catalog.templates():
         models = catalog.new(template).models
         _save(FOLDER / "templates" / f"{template}.png", lambda painter, models=models: draw_models(painter, list(models.values())))
-    for source in data.sources():
-        dataset = data.load(Data(source))
-        _save(FOLDER / "data" / f"{source}.png", lambda painter, dataset=dataset: draw_data(painter, dataset))
+    for id, source in data.sources().items():
+        _save(FOLDER / "data" / f"{id}.png", _own(id) if source.path else partial(draw_data, dataset=data.load(Data(id))))
     application.quit()
 
 
@@ -101,6 +102,41 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
             draw_text(painter, "".join(dataset.tokens[token] for row, after in zip(x[:8], y[:8], strict=True) for token in (*row, after[-1])))
         case _:
             draw_points(painter, first_plane(dataset, x), y.reshape(-1), bool(dataset.classes))
+
+
+def _own(id: str) -> Callable[[QPainter], None]:
+    """What stands for data of one's own: cells for a table, pictures in a folder, a cube of numbers for arrays."""
+    return {"csv": draw_cells, "images": draw_folder}.get(id, draw_cube)
+
+
+def draw_cells(painter: QPainter) -> None:
+    """A table with its header, the last column in another colour."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row, column in product(range(5), range(5)):
+        colour = QColor(COLOURS.series[1] if column == 4 else COLOURS.series[0])
+        colour.setAlpha(235 if row == 0 else 110)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(55 + column * 60, 20 + row * 35, 54, 29), 4, 4)
+
+
+def draw_folder(painter: QPainter) -> None:
+    """A folder with a tab, and pictures of two classes in it."""
+    painter.setPen(QPen(QColor(GREY), 4))
+    painter.drawPolyline([QPointF(95, 184), QPointF(95, 28), QPointF(165, 28), QPointF(182, 50), QPointF(305, 50), QPointF(305, 184), QPointF(95, 184)])
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row, column in product(range(2), range(3)):
+        painter.setBrush(QColor(COLOURS.series[row]))
+        painter.drawRoundedRect(QRectF(116 + column * 60, 68 + row * 56, 48, 44), 5, 5)
+
+
+def draw_cube(painter: QPainter) -> None:
+    """Sheets of numbers behind each other."""
+    numbers = np.random.default_rng(0).random((3, 4, 6))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for sheet, row, column in product(reversed(range(3)), range(4), range(6)):
+        colour = QColor(COLOURS.series[0]).lighter(int(75 + 70 * numbers[sheet, row, column]))
+        painter.setBrush(colour.darker(100 + 45 * sheet))
+        painter.drawRoundedRect(QRectF(80 + 26 * sheet + column * 32, 60 - 22 * sheet + row * 32, 29, 29), 3, 3)
 
 
 def first_plane(dataset: Dataset, x: np.ndarray) -> np.ndarray:

@@ -67,9 +67,10 @@ def _with_models(project: Project, template: Template, given: dict[str, Any]) ->
     if sentence := template.problem(given):
         raise SettingProblem(f"{template.id}: {sentence}")
     tasks = RECIPES[project.recipe.id].tasks
-    if (task := sources.sources()[project.data.id].task) not in tasks:
-        raise SettingProblem(f"{template.id} is for {' and '.join(tasks)}, and {project.data.id} is for {task}.")
     spec = sources.spec(project.data)
+    if spec.task not in tasks:
+        what = "has no labels" if spec.task == "none" else f"is for {spec.task}"
+        raise SettingProblem(f"{template.id} is for {' and '.join(task for task in tasks if task != 'none')}, and {project.data.id} {what}.")
     facts = {"shape": spec.shape, "classes": len(spec.classes), "vocabulary": spec.vocabulary}
     names = {parameter.name for parameter in template.parameters}
     arguments = {name: fact for name, fact in facts.items() if name in names} | {name: value for name, value in given.items() if value is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from ml import data as sources
 from ml.ops.table import NODE_TYPES, NodeType, is_operation
 from ml.project.graph import BLOCK, Graph
-from ml.project.parameters import Parameter, problem
+from ml.project.parameters import PATHS, Parameter, problem
 from ml.project.project import Choice, Data, Project, Split, Training
 from ml.tables import OPTIMIZERS, RECIPES, SCHEDULES
 
@@ -122,4 +123,6 @@ def _checked(path: str, parameters: tuple[Parameter, ...], name: str, value: Any
     """`{name: value}` where a parameter of that name allows the value."""
     if sentence := problem(tuple(p for p in parameters if p.name == name) or parameters, {name: value}):
         raise SettingProblem(f"{path}: {sentence}")
+    if any(parameter.name == name and parameter.kind in PATHS for parameter in parameters):
+        value = str(Path(value).expanduser().absolute())  # a project is read from other folders too
     return {name: value}

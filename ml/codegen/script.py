@@ -45,7 +45,8 @@ def _header(project: Project, method: str, imports: set[str], body: str) -> str:
     name = " ".join(project.name.replace("\\", "/").replace('"', "'").split())
     files = " and ".join(training_code.file_of(role) for role in project.models)
     about = f"{name}: {method[0].lower()}{method[1:]} on {data.module(project.data.id).SOURCE.title}."
-    needs = f"It runs alone, with Keras {keras.__version__}, TensorFlow, NumPy and scikit-learn:\nprints what is measured in each epoch and saves {files}."
+    others = "NumPy, Pillow and scikit-learn" if "PIL" in body else "NumPy and scikit-learn"
+    needs = f"It runs alone, with Keras {keras.__version__}, TensorFlow, {others}:\nprints what is measured in each epoch and saves {files}."
     training = project.training
     numbers = f"SEED = {training.seed}\nEPOCHS = {training.epochs}\nBATCH_SIZE = {training.batch_size}\n"
     ordered = sorted(lines, key=lambda line: (line.split()[1].split(".")[0] in ("keras", "numpy", "tensorflow", "sklearn"), line.startswith("from"), line))
@@ -56,14 +57,16 @@ def _data(project: Project) -> Borrowed:
     """The source's own loading, the split, and a function that puts them together."""
     source = data.module(project.data.id)
     arguments = data.arguments(project.data)
-    scaled = arguments.pop("standardize_target", False)
-    loading, dividing = borrow(source, ["load"]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if scaled else [])])
+    task = data.spec(project.data).task
+    scaled = arguments.pop("standardize_target", False) and task == "regression"
+    module, function, given = source.script(**arguments) if hasattr(source, "script") else (source, "load", arguments)
+    loading, dividing = borrow(module, [function]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if scaled else [])])
     chosen = project.data.split
-    how = {"classification": {"labels": Code("y")}, "language": {"contiguous": True}}.get(source.SOURCE.task, {})
+    how = {"classification": {"labels": Code("y")}, "language": {"contiguous": True}}.get(task, {})
     lines = [
         "def parts():",
         '    """The samples of the training, the validation and the test part, each as (x, y)."""',
-        f"    x, y = load({keywords(arguments)})",
+        f"    x, y = {function}({keywords(given)})",
         f"    rows = split(len(y), {keywords({'validation': chosen.validation, 'test': chosen.test, 'seed': chosen.seed} | how)})",
         *(['    y, _, _ = standardize(y, rows["train"])'] if scaled else []),
         "    return {name: (x[chosen], y[chosen]) for name, chosen in rows.items()}",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from ml.project.parameters import Parameter
+from ml.project.parameters import PATHS, Parameter
 
 PARTS = ("train", "validation", "test")
 
@@ -16,8 +17,20 @@ STANDARDIZE = Parameter("standardize", "bool", True, help="Scale each column to 
 STANDARDIZE_TARGET = Parameter("standardize_target", "bool", True, help="Scale the target to mean 0 and deviation 1, as measured on the training part.")
 
 
+class Way(Struct, frozen=True):
+    """A way out of a problem with data: which of the source's arguments to set to what."""
+
+    text: str
+    """What it does, as on a button: `Leave these rows out`."""
+    arguments: dict[str, Any]
+
+
 class DataProblem(ValueError):
-    """Data that can't be had as asked, as a sentence."""
+    """Data that can't be had as asked, as a sentence, and the ways out of it."""
+
+    def __init__(self, sentence: str, *ways: Way) -> None:
+        super().__init__(sentence)
+        self.ways = ways
 
 
 class Source(Struct, frozen=True):
@@ -26,15 +39,20 @@ class Source(Struct, frozen=True):
     id: str
     title: str
     family: str
-    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`."""
+    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Your own`."""
     task: str
-    """What is learned from it: `classification`, `regression` or `language`."""
+    """What is learned from it: `classification`, `regression`, `language`, or `none` where there are no labels. Of a file: what it mostly is."""
     kind: str
-    """What a sample is: `image`, `table`, `points` or `text`."""
+    """What a sample is: `image`, `table`, `points` or `text`. Of a file: what it mostly is."""
     help: str
     origin: str
     licence: str
     parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def path(self) -> Parameter | None:
+        """Of data of one's own: the parameter that says where they are."""
+        return next((parameter for parameter in self.parameters if parameter.required and parameter.kind in PATHS), None)
 
 
 class Spec(Struct, frozen=True):
@@ -50,6 +68,11 @@ class Spec(Struct, frozen=True):
     """Of text: how many tokens there are."""
     features: tuple[str, ...] = ()
     """Of a table or of points: the names of the columns."""
+    task: str = ""
+    """As in `Source`, which says it where it is the same for all arguments."""
+    kind: str = ""
+    notes: tuple[str, ...] = ()
+    """What was found, and done about it, that a person may not expect, each as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +94,7 @@ class Dataset:
     x: np.ndarray
     """(n, *shape) of float32 (pictures: 0 to 1), or tokens (n, time) of int32."""
     y: np.ndarray
-    """Labels (n,) of int32, targets (n, 1) of float32, or the tokens that come next (n, time) of int32."""
+    """Labels (n,) of int32, targets (n, 1) of float32, the tokens that come next (n, time) of int32, or nothing (n, 0) of float32 where there are no labels."""
     parts: dict[str, np.ndarray]
     """Which samples are in `train`, `validation` and `test`."""
     kind: str
@@ -82,6 +105,8 @@ class Dataset:
     """Of text: the vocabulary by token."""
     target_scale: Scale | None = None
     """How `y` was standardized, if it was: an error times its deviation is in the target's own unit."""
+    notes: tuple[str, ...] = ()
+    """As in `Spec`, and what came up while loading."""
 
     @property
     def shape(self) -> tuple[int, ...]:

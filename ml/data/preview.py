@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.data import load
+from ml.data import load, spec
 from ml.data.dataset import PARTS, Dataset
 from ml.events import Array, Previewed
 from ml.project.project import Data
@@ -38,6 +38,8 @@ def preview(id: int, data: Data) -> Previewed:
         sizes={part: len(dataset.parts[part]) for part in PARTS},
         arrays={"x": Array.of(x), "y": Array.of(y), **arrays},
         features=dataset.features,
+        notes=dataset.notes,
+        spec=spec(data),
         texts=tuple(dataset.decode(row) for row in x[:TEXTS]) if dataset.tokens else (),
     )
 

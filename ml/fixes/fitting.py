@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from ml import lone_softmax
 from ml.data import Spec
 from ml.fixes.merging import KEEPS
 from ml.project.fixes import Argument as Set
@@ -22,6 +23,7 @@ def candidates(project: Project, reports: dict[str, dict[str, NodeReport]], spec
     for role, graph in project.models.items():
         inputs = list(_inputs(graph, spec))
         outputs = [fix for name in graph.of_type(OUTPUT) for fix in _outputs(graph, reports[role], name, spec)]
+        outputs += _softmaxes(graph, reports[role], spec)
         both = [Fix(f"{one.text} and {_lower(other.text)}", (*one.changes, *other.changes)) for one, other in product(inputs, outputs)]
         for fix in (*inputs, *outputs, *both):
             yield Fix(fix.text if len(project.models) == 1 else f"{role}: {fix.text}", fix.changes, role)
@@ -50,6 +52,14 @@ def _outputs(graph: Graph, reports: dict[str, NodeReport], name: str, spec: Spec
     for text, change in _rows(maker or name, shape):
         yield Fix(text, (change,))
         yield from (Fix(f"{text}, with {number} {argument}", (change, Set(maker, argument, number))) for number in widths)
+
+
+def _softmaxes(graph: Graph, reports: dict[str, NodeReport], spec: Spec) -> Iterator[Fix]:
+    """Another activation in the place of a softmax over one unit."""
+    instead = lone_softmax.activation(len(spec.classes))
+    for name in lone_softmax.lone_softmaxes(graph, reports):
+        if "activation" in graph[name].arguments:
+            yield Fix(f"Set activation of {name} to {instead}", (Set(name, "activation", instead),))
 
 
 def _rows(target: str, shape: Shape) -> Iterator[tuple[str, Insertion]]:

@@ -30,6 +30,8 @@ def _choices(shape: list[int | None]) -> list[Data]:
         wanted = {"context": shape[0]}
     found = []
     for id, source in sources.sources().items():
+        if source.path is not None:
+            continue
         arguments = {p.name: wanted[p.name] for p in source.parameters if wanted.get(p.name) is not None and p.problem(wanted[p.name]) is None}
         arguments = {p.name: arguments[p.name] for p in source.parameters if p.name in arguments and arguments[p.name] != p.default}
         found.append(Data(id, arguments))

@@ -6,7 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
-KINDS = ("int", "float", "bool", "text", "choice", "list", "any")
+KINDS = ("int", "float", "bool", "text", "choice", "list", "file", "folder", "any")
+PATHS = ("file", "folder")
+"""The kinds that say where something is: the value is a path, as text."""
 
 
 class Parameter(Struct, frozen=True, omit_defaults=True):
@@ -17,7 +19,7 @@ class Parameter(Struct, frozen=True, omit_defaults=True):
     """One of `KINDS`. `list` is a list of numbers, `any` whatever JSON can hold."""
     default: Any = None
     choices: tuple[Any, ...] = ()
-    """For kind `choice`: what may stand here. A form offers these and, where `free` is set, anything else too."""
+    """For kind `choice`: what may stand here; a form offers these and, where `free` is set, anything else too. For `file`: patterns as `*.csv`."""
     free: bool = False
     required: bool = False
     minimum: float | None = None
@@ -39,6 +41,8 @@ class Parameter(Struct, frozen=True, omit_defaults=True):
                 return f"{self.name} must be one of {', '.join(map(str, self.choices))}, not {value!r}."
             case "text" if not isinstance(value, str):
                 return None if self._allows_none(value) else f"{self.name} must be text, not {value!r}."
+            case "file" | "folder" if not isinstance(value, str) or not value:
+                return None if self._allows_none(value) else f"{self.name} must be the path of a {self.kind}, not {value!r}."
         if isinstance(value, int | float):
             if value != value:  # only NaN does that; `math.isnan` fails on very large whole numbers
                 return f"{self.name} must be a number, not {value!r}."
@@ -60,5 +64,7 @@ def problem(parameters: tuple[Parameter, ...], arguments: dict[str, Any]) -> str
             return f"There is no parameter {name!r}; there are: {', '.join(known) or 'none'}."
         if sentence := known[name].problem(value):
             return sentence
-    missing = [p.name for p in parameters if p.required and p.name not in arguments]
-    return f"{missing[0]} needs a value." if missing else None
+    missing = next((p for p in parameters if p.required and p.name not in arguments), None)
+    if missing is None:
+        return None
+    return f"{missing.name} needs a value." if missing.kind not in PATHS else f"{missing.name} needs a value: choose a {missing.kind}."

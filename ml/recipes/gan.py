@@ -44,7 +44,7 @@ RECIPE = Entry(
         Parameter("seed", "int", 0, minimum=0, help="Of the noise that the generator is fed."),
     ),
     roles=("generator", "discriminator"),
-    tasks=("classification", "regression"),
+    tasks=("classification", "regression", "none"),
     metrics=("generator_loss", "discriminator_loss", "real_output", "fake_output"),
 )
 

@@ -53,6 +53,9 @@ def trainer(models: dict[str, keras.Model], optimizer: Optimizer, dataset: Datas
 
 def problems(ends: Ends, spec: Spec, loss: str = "auto", from_logits: bool = False) -> Iterable[str]:
     """What does not fit between the model and the data."""
+    if spec.task == "none":
+        yield "The data has no labels, and supervised learning needs them: choose where the labels are, or a recipe that needs none (vae, gan)."
+        return
     inputs, outputs = ends["model"]
     if len(inputs) != 1 or len(outputs) != 1:
         yield f"Supervised learning takes a model with one Input and one Output; this one has {len(inputs)} and {len(outputs)}."

@@ -40,7 +40,7 @@ RECIPE = Entry(
         Parameter("seed", "int", 0, minimum=0, help="Of the noise with which codes are drawn."),
     ),
     roles=("encoder", "decoder"),
-    tasks=("classification", "regression"),
+    tasks=("classification", "regression", "none"),
     metrics=("loss", "reconstruction", "kl"),
 )
 

@@ -6,6 +6,7 @@ import keras
 import msgspec
 import numpy as np
 
+from ml import data
 from ml.runs.checkpoints import State, whole
 from ml.runs.recording import Recording
 from ml.training.best import Best
@@ -64,8 +65,8 @@ class Keeper:
         """Be again what the run was at a checkpoint; where that is. Raises `TrainingProblem` where the data or the models are others."""
         try:
             if state.meta["data"] != self._data:
-                id = self.session.project.data.id
-                raise TrainingProblem(f"The data {id} are not those that the run began with, so it can't go on: bring them back, or begin a new run.")
+                name = data.name(self.session.project.data)
+                raise TrainingProblem(f"The data {name} are not those that the run began with, so it can't go on: bring them back, or begin a new run.")
             assign(self._variables, state.arrays)
             for name in self._live():
                 setattr(self.trainer, name, state.meta["live"][name])

@@ -42,8 +42,8 @@ class Session:
         except NodeProblem as error:
             raise TrainingProblem(str(error)) from error
         first = {role: weights.load(built, project.weights) for role, built in self.built.items()}
-        self.problems: tuple[str, ...] = tuple(dict.fromkeys(sentence for loaded in first.values() for sentence in loaded.problems))
-        """Which layers do not have the first weights that the project names for them, and why."""
+        self.problems: tuple[str, ...] = tuple(dict.fromkeys([*self.dataset.notes, *(sentence for loaded in first.values() for sentence in loaded.problems)]))
+        """What was left out of the data, and which layers do not have the first weights that the project names for them, and why."""
         self._given = {id(self.built[role].layers[path]) for role, loaded in first.items() for path in loaded.layers}
         self.models: dict[str, keras.Model] = {role: built.model for role, built in self.built.items()}
         self.lens = AttentionLens(project, self.built, self.dataset)

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from ml import catalog, data
-from ml.data import own
 from ml.codegen import script
-from ml.data import DataProblem
+from ml.data import DataProblem, own
 from ml.project import files
 from ml.project.project import Data
 from tests.ml.data.some_pictures import put, two_classes

@@ -9,27 +9,11 @@ import struct
 from typing import IO, Any
 
 import msgspec
-import numpy as np
 
+from ml.array import Array
 from ml.data.dataset import Spec, Way
 from ml.project.project import Data, Project
 from ml.project.report import ProjectReport
-
-
-class Array(msgspec.Struct, frozen=True, array_like=True):
-    """A NumPy array as it travels."""
-
-    dtype: str
-    shape: tuple[int, ...]
-    data: bytes
-
-    @staticmethod
-    def of(array: Any) -> Array:
-        array = np.ascontiguousarray(array)
-        return Array(array.dtype.str, array.shape, array.tobytes())
-
-    def numpy(self) -> np.ndarray:
-        return np.frombuffer(self.data, self.dtype).reshape(self.shape)
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, tag_field="type"):

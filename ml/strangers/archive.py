@@ -49,8 +49,6 @@ def _check_kind(path: Path, shown: Path) -> None:
         start = file.read(8)
         if not start:
             raise ImportProblem(f"{shown} is empty.")
-        if start == b"\x89HDF\r\n\x1a\n":
-            raise ImportProblem(f"{shown} is an HDF5 file, the older format: open it with Keras and save it again as .keras.")
         if not start.startswith(b"PK"):
             raise ImportProblem(f"{shown} is not a .keras file: those are zip files, and this is not one.")
         end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # the only way to the list's size before the list is read

@@ -6,7 +6,9 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -28,7 +30,7 @@ def main(folder: Path) -> None:
     held = confinement.confine((folder / INSIDE,), out, request.written)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        answer = _answer(folder / INSIDE / MODEL, out, request)
+        answer = _answer(folder / INSIDE / request.file, out, request)
     except ImportProblem as problem:
         answer = Answer(refused=str(problem))
     except MemoryError:
@@ -46,27 +48,47 @@ def _answer(model: Path, out: Path, request: Request) -> Answer:
     confinement.limit(KERAS_MEMORY + TIMES * read.needed, KERAS_SECONDS)
     from ml import importer  # Keras comes only once the data have passed
 
+    if read.is_legacy:
+        _say("Having Keras write it in its present format…")
+        model = _rewritten(model, out / MODEL, name, read)
+        read = reading.read(model, out / "unpacked.h5", name, request.machine)
     _say("Making the graph…")
     project, problems = importer.project_of(name, read, out / WEIGHTS if request.weights else None)
     _say("Having Keras load it…")
     return Answer(replace(project, weights=""), problems=(*problems, *_loaded(model, read)))
 
 
+def _rewritten(model: Path, target: Path, name: Path, read: Read) -> Path:
+    """A model of Keras's older format in its present one. Raises `ImportProblem`."""
+    if read.strange:
+        raise ImportProblem(f"{name}: {read.strange[0]} Keras can't open the older format without its code.")
+    problem = _tried(lambda keras: keras.saving.load_model(model, safe_mode=True, compile=False).save(target))
+    if problem:
+        raise ImportProblem(f"{name}: Keras does not load it: {problem}.")
+    return target
+
+
 def _loaded(model: Path, read: Read) -> list[str]:
     """What is said of Keras's own loading, where it is not as it should be."""
     if read.strange or read.weights is None:
         return []
+    problem = _tried(lambda keras: keras.saving.load_model(model, safe_mode=True, compile=False))
+    return [f"Keras itself does not load it: {problem}."] if problem else []
+
+
+def _tried(load: Callable[[Any], object]) -> str:
+    """What Keras says against it, or nothing. Raises `MemoryError`."""
     import keras
     import tensorflow as tf
 
     try:
-        keras.saving.load_model(model, safe_mode=True, compile=False)
+        load(keras)
     except tf.errors.ResourceExhaustedError as error:
         raise MemoryError from error
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OSError, RuntimeError, NotImplementedError, OverflowError, tf.errors.OpError) as error:
         first = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        return [f"Keras itself does not load it: {first[:300].rstrip('.')}."]
-    return []
+        return first[:300].rstrip(".")
+    return ""
 
 
 def _say(text: str) -> None:

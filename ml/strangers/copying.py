@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ml.strangers import ImportProblem
 
+HDF5 = b"\x89HDF\r\n\x1a\n"
 PIECE = 2**22
 LEFT = 256 * 2**20
 """How much room of a disk stays free, in bytes."""
@@ -29,6 +30,12 @@ def copy(path: Path, target: Path, cancelled: Callable[[], bool] = lambda: False
             return _copied(source, target, size, cancelled)
     except OSError as error:
         raise ImportProblem(f"{path} can't be read: {error.strerror or error}.") from error
+
+
+def is_hdf5(path: Path) -> bool:
+    """Whether a file is Keras's older format, by how it begins."""
+    with path.open("rb") as file:
+        return file.read(len(HDF5)) == HDF5
 
 
 def _copied(source: object, target: Path, size: int, cancelled: Callable[[], bool]) -> int:

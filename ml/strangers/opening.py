@@ -66,8 +66,11 @@ def _ask(path: Path, folder: Path, weights: bool, say: Say, cancelled: Cancelled
     (folder / INSIDE).mkdir()
     (folder / OUTSIDE).mkdir()
     say("Copying the file…")
-    size = copying.copy(path, folder / INSIDE / MODEL, cancelled)
-    request = Request(str(path), psutil.virtual_memory().total, TIMES * size + WRITTEN, weights)
+    model = folder / INSIDE / MODEL
+    size = copying.copy(path, model, cancelled)
+    if copying.is_hdf5(model):  # Keras goes by the ending
+        model = model.rename(model.with_suffix(".h5"))
+    request = Request(model.name, str(path), psutil.virtual_memory().total, TIMES * size + WRITTEN, weights)
     (folder / INSIDE / REQUEST).write_bytes(msgspec.json.encode(request))
     say("Looking at what the file holds…")
     with tempfile.TemporaryFile() as complaints:

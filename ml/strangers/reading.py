@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ml.strangers import ImportProblem, archive, configs, hdf5, memory
+from ml.strangers import ImportProblem, archive, configs, copying, hdf5, legacy, memory
 
 SHOWN = 5
 """So many reasons are told; of more only their number."""
@@ -29,6 +29,8 @@ class Read:
     """What a person should know of it, as sentences."""
     strange: list[str]
     """The layers of somebody's own in it; where there are some, Keras can't load it as it is."""
+    is_legacy: bool = False
+    """Whether it is a model in HDF5, which Keras has to write anew before the weights of its layers can be told apart."""
 
 
 def read(path: Path, unpacked: Path, name: Path | None = None, machine: int = 0) -> Read:
@@ -38,7 +40,12 @@ def read(path: Path, unpacked: Path, name: Path | None = None, machine: int = 0)
     Raises `ImportProblem`.
     """
     shown = name or path
-    config, odd = archive.read(path, unpacked, shown)
+    odd: list[str] = []
+    declared: int | None = None
+    if is_legacy := _is_legacy(path, shown):
+        config, declared = legacy.read(path, shown)
+    else:
+        config, odd = archive.read(path, unpacked, shown)
     try:
         configs.check_kind(config)
         found = list(configs.look(config))
@@ -49,9 +56,18 @@ def read(path: Path, unpacked: Path, name: Path | None = None, machine: int = 0)
     refused = list(dict.fromkeys(str(finding) for finding in found if finding.refused))
     if refused:
         raise ImportProblem(f"{shown} is not opened: {_told(refused)}")
-    declared = hdf5.check(unpacked, f"{shown}: {archive.WEIGHTS}") if unpacked.is_file() else 0
-    needed = _needed(shown, config, declared if unpacked.is_file() else None, machine)
-    return Read(config, unpacked if unpacked.is_file() else None, needed, odd, [str(finding) for finding in found if not finding.refused])
+    if not is_legacy and unpacked.is_file():
+        declared = hdf5.check(unpacked, f"{shown}: {archive.WEIGHTS}")
+    needed = _needed(shown, config, declared, machine)
+    strange = [str(finding) for finding in found if not finding.refused]
+    return Read(config, unpacked if unpacked.is_file() else None, needed, odd, strange, is_legacy)
+
+
+def _is_legacy(path: Path, shown: Path) -> bool:
+    try:
+        return copying.is_hdf5(path)
+    except OSError as error:
+        raise ImportProblem(f"{shown} can't be read: {error.strerror or error}.") from error
 
 
 def _needed(shown: Path, config: dict[str, Any], declared: int | None, machine: int) -> int:

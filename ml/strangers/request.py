@@ -13,6 +13,8 @@ ANSWER, WEIGHTS = "answer.msgpack", "weights.h5"
 class Request(msgspec.Struct, frozen=True):
     """What the process is asked."""
 
+    file: str
+    """What its copy is called."""
     name: str
     """What sentences call the file."""
     machine: int

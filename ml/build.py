@@ -14,6 +14,7 @@ import numpy as np
 from ml.ops.table import NODE_TYPES, bind, constructor, is_operation
 from ml.project.blocks import BlockProblem, expanded
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
+from ml.strangers import configs
 
 Tensors = list[Any]
 
@@ -104,7 +105,9 @@ def declared(node: Node, given: Any) -> dict[str, Any]:
 
 
 def layer_of(name: str, node: Node) -> keras.Layer:
-    """A new layer of the node's type, not yet called. Raises what Keras raises."""
+    """A new layer of the node's type, not yet called. Raises what Keras raises, and ValueError where an argument names code, a file or an address."""
+    if found := next(configs.look_at_arguments(node.arguments), None):  # a project may be a stranger's, and Keras would open what it names
+        raise ValueError(str(found))
     kind = NODE_TYPES[node.type]
     arguments = constructor(kind, node.arguments)
     arguments |= {key: _inner_layers(arguments[key]) for key in kind.layers if key in arguments}
@@ -112,7 +115,9 @@ def layer_of(name: str, node: Node) -> keras.Layer:
 
 
 def function_of(node: Node) -> Callable[..., Any]:
-    """The function of `keras.ops` that the node calls."""
+    """The function of `keras.ops` that the node calls. Raises ValueError where there is none."""
+    if node.type not in NODE_TYPES:
+        raise ValueError(f"There is no node type {node.type!r}.")
     return attrgetter(node.type)(keras)
 
 

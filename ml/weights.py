@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -12,6 +13,7 @@ import numpy as np
 
 from ml.build import Built
 from ml.project.graph import Graph
+from ml.strangers import ImportProblem, hdf5
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,11 @@ def load(built: Built, path: str) -> Loaded:
     if not wanted or not path:
         return Loaded(frozenset(), ())
     try:
+        if Path(path).is_file():
+            hdf5.check(Path(path), path)
         with h5py.File(path, "r") as file:
             reasons = {node: _give(built.layers[node], file, weights) for node, weights in wanted.items()}
-    except OSError:
+    except (OSError, ImportProblem):
         return Loaded(frozenset(), (f"The file with the first weights, {path}, is gone or damaged: all weights are drawn anew.",))
     problems = tuple(f"{node}: {reason}, so its weights are drawn anew." for node, reason in reasons.items() if reason)
     return Loaded(frozenset(node for node, reason in reasons.items() if not reason), problems)

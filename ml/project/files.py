@@ -14,6 +14,8 @@ from ml.project.project import VERSION, Project
 from ml.project.writing import FileProblem, is_same, put, write
 
 SUFFIX = ".atelier"
+MOST_BYTES = 64 * 2**20
+"""Of a project's file. A thousand nodes take about half a MiB."""
 WEIGHTS = ".weights.h5"
 """What the file of a project's first weights is called after the project's own name."""
 OTHER_WEIGHTS = ".2" + WEIGHTS
@@ -77,8 +79,13 @@ def with_weights_beside(project: Project, path: Path) -> Project:
 
 def load(path: Path) -> Project:
     """Read a project from a file. Raises `FileProblem` with what is wrong and where."""
+    path = Path(path)
     try:
-        data = Path(path).read_bytes()
+        if path.exists() and not path.is_file():  # a pipe would never end
+            raise FileProblem(f"{path} is not a regular file.")
+        if path.stat().st_size > MOST_BYTES:
+            raise FileProblem(f"{path} has {path.stat().st_size / 2**20:,.0f} MiB: no project needs that.")
+        data = path.read_bytes()
     except OSError as error:
         raise FileProblem(f"{path} can't be read: {error.strerror}.") from error
     return decode(data, str(path))

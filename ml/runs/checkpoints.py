@@ -146,6 +146,9 @@ def _check(path: Path, state: State) -> None:
 
 def _read(path: Path) -> State:
     try:
+        with zipfile.ZipFile(path) as packed:
+            if any(member.compress_type != zipfile.ZIP_STORED for member in packed.infolist()):  # the run may be a stranger's
+                raise FileProblem(f"{path} is packed, which no checkpoint is.")
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files if name != META}
             return State(arrays, json.loads(str(file[META])))

@@ -250,7 +250,11 @@ def _read(path: Path, query: str, values: tuple[object, ...]) -> Iterator[tuple]
     try:
         database = sqlite3.connect(path, timeout=10)
         try:
-            if database.execute("SELECT 1 FROM sqlite_master").fetchone():  # else it is just being begun
+            database.execute("PRAGMA trusted_schema=OFF")
+            kinds = {kind for (kind,) in database.execute("SELECT DISTINCT type FROM sqlite_master")}
+            if kinds - {"table", "index"}:  # the run may be a stranger's, and a view or a trigger is a program
+                raise FileProblem(f"{path} holds {' and '.join(sorted(kinds - {'table', 'index'}))}s, which no run does.")
+            if kinds:  # else it is just being begun
                 yield from database.execute(query, values)
         finally:
             database.close()

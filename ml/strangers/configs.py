@@ -54,10 +54,10 @@ def look(config: Config) -> Iterator[Finding]:
     yield from _value(training["compile_config"], "", "the file's training")
 
 
-def look_at_arguments(name: str, arguments: Config) -> Iterator[Finding]:
-    """The same for the arguments of one node."""
+def look_at_arguments(arguments: Config) -> Iterator[Finding]:
+    """The same for the arguments of one node, which the sentences call “it”."""
     for key, value in arguments.items():
-        yield from _argument(key, value, name, name)
+        yield from _argument(key, value, "", "it")
 
 
 def _value(value: Any, path: str, place: str) -> Iterator[Finding]:

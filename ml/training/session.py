@@ -18,6 +18,7 @@ from ml.project.parameters import problem
 from ml.project.project import Project
 from ml.runs import Run
 from ml.runs.summary import summary
+from ml.strangers import ImportProblem, reading
 from ml.training.loop import Loop
 from ml.training.optimizers import Optimizers, TrainingProblem
 
@@ -58,11 +59,7 @@ class Session:
         session = Session(run.project)
         session.step = summary(run.folder).steps
         for role, model in session.models.items():
-            try:
-                trained = keras.saving.load_model(run.model(role), compile=False, safe_mode=True)
-            except (ValueError, TypeError, OSError) as error:
-                raise TrainingProblem(f"{run.model(role)} can't be opened: {error}") from error
-            model.set_weights(trained.get_weights())
+            _load_weights(model, run.model(role))
         for layer in session._normalizations():
             layer.finalize_state()  # set_weights does not: it would go on with the mean and the variance that it had before
         return session
@@ -107,6 +104,17 @@ class Session:
                 return path.read_bytes()
         except OSError as error:
             raise FileProblem(f"The trained {role} can't be written to {tempfile.gettempdir()}: {error.strerror or error}.") from error
+
+
+def _load_weights(model: keras.Model, path: Path) -> None:
+    """Give a model the weights of a `.keras` file, of which nothing else is used: the run may be a stranger's. Raises `TrainingProblem`."""
+    with tempfile.TemporaryDirectory() as folder:
+        unpacked = Path(folder) / "model.weights.h5"
+        try:
+            reading.read(path, unpacked)
+            model.load_weights(unpacked)
+        except (ValueError, TypeError, OSError, KeyError, ImportProblem) as error:
+            raise TrainingProblem(f"{path} can't be opened: {error}") from error
 
 
 def _recipe(project: Project) -> recipes.Recipe:

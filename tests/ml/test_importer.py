@@ -173,7 +173,7 @@ def locked(path: Path) -> Path:
         (lambda path: rewritten(path, path.read_bytes()[:-100]), "cut short"),
         (lambda path: rewritten(path, b""), "is empty"),
         (lambda path: rewritten(path, b"my notes on networks"), "not a .keras file"),
-        (lambda path: rewritten(path, b"\x89HDF\r\n\x1a\n rest"), "an HDF5 file"),
+        (lambda path: rewritten(path, b"\x89HDF\r\n\x1a\n rest"), "is damaged"),
         (lambda path: with_member(path, "config.json"), "more than once"),
         (lambda path: with_member(path, "../../evil"), "points outside"),
         (lambda path: with_member(path, "/etc/passwd"), "points outside"),

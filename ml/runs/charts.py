@@ -11,7 +11,7 @@ import numpy as np
 from ml.runs.measured import best, thinned
 
 WIDTH, HEIGHT = 520, 240
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 12, 30
+LEFT, RIGHT, TOP, BOTTOM = 58, 24, 12, 30
 """Room around the curves for what is written there."""
 MOST = 900
 """Points that are drawn of a curve."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from itertools import count
 from pathlib import Path
@@ -59,9 +60,11 @@ class RunCurves(Panel):
         self.recolour()
 
     def show_runs(self, folders: list[str], names: dict[str, str] | None = None) -> None:
-        """Show these runs and no others, by these names, else by their folders'."""
+        """Show these runs and no others, by these names, else by their folders'; where two have one name, by both."""
         self.runs = {folder: self.runs.get(folder) or Measured(folder) for folder in folders}
-        self._names = {folder: (names or {}).get(folder) or Path(folder).name for folder in folders}
+        titles = {folder: (names or {}).get(folder) or Path(folder).name for folder in folders}
+        again = {title for title, times in Counter(titles.values()).items() if times > 1}
+        self._names = {folder: f"{title} ({Path(folder).name})" if title in again else title for folder, title in titles.items()}
         for folder in self._lines.keys() - self.runs.keys():
             self._lines.pop(folder).remove(self._plot)
         kept = {folder: number for folder, number in self._numbers.items() if folder in self.runs}
@@ -144,6 +147,9 @@ class RunCurves(Panel):
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
+        tools.setContentsMargins(theme.GRID // 2, theme.GRID // 2, theme.GRID // 2, 0)
+        self._legend.setContentsMargins(theme.GRID // 2, 0, theme.GRID // 2, 0)
+        self._readout.setContentsMargins(theme.GRID // 2, 0, theme.GRID // 2, theme.GRID // 4)
         label = QLabel("S&moothing")
         label.setBuddy(self._smoothing)
         for widget in (self._metric, self._axis, self._log, label, self._smoothing, self._amount):

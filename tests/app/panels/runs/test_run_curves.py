@@ -113,3 +113,8 @@ def test_twenty_runs_have_twenty_colours_and_keep_them(curves, tmp_path):
     assert len(set(colours.values())) == 20
     curves.show_runs(folders[5:])
     assert all(curves.colour(folder) == colours[folder] for folder in folders[5:])
+
+
+def test_two_runs_of_one_name_can_be_told_apart(curves, qtbot):
+    curves.show_runs(list(curves.runs), dict.fromkeys(curves.runs, "Digits"))
+    qtbot.waitUntil(lambda: "Digits (one)" in curves._legend.text() and "Digits (two)" in curves._legend.text())

@@ -60,7 +60,7 @@ class Files(QObject):
         try:
             project = with_data(self.document.project, Data(source, {}, self.document.project.data.split))
         except (SettingProblem, DataProblem):
-            self.open_project(project_on(source))
+            self.begin_with(source)
         else:
             self.document.edit(project, f"Use the data {source}")
             self.opened.emit()
@@ -70,7 +70,16 @@ class Files(QObject):
         if data.sources()[source].path:
             self.own_data_wanted.emit(source)
             return
-        self.open_project(project_on(source))
+        self.begin_on(Data(source))
+
+    def begin_on(self, chosen: Data) -> None:
+        """Begin a project on these data."""
+        try:
+            project = project_on(chosen)
+        except (SettingProblem, DataProblem) as problem:
+            self._complain(str(problem))
+        else:
+            self.open_project(project)
 
     def open_project(self, project: Project) -> bool:
         """Put a project in the place of the present one, once unsaved work is settled; whether it was."""

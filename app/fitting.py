@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from msgspec.structs import replace
 
 from ml import catalog, data
@@ -11,6 +13,10 @@ from ml.project.project import Data, Project
 
 FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt"}
 """What to begin with on a kind of data."""
+UNLABELLED = "vae"
+"""What to begin with on pictures without labels."""
+SMALL = 1_000_000
+"""Bytes of a file that is read at once, and not by the engine."""
 
 
 def with_data(project: Project, changed: Data) -> Project:
@@ -19,7 +25,9 @@ def with_data(project: Project, changed: Data) -> Project:
     Models that are as their template made them are made anew for it; in others the inputs take its shape and the last layer its classes.
     Raises `ml.catalog.SettingProblem` where the template says that it can't learn from such data, `ml.data.DataProblem` for wrong arguments.
     """
-    before, after = data.spec(project.data), data.spec(changed)
+    before, after = _spec(project), data.spec(changed)
+    if before is None:
+        return replace(project, data=changed, models={role: _fitted(graph, _taken(graph), after) for role, graph in project.models.items()})
     if (before.shape, before.classes, before.vocabulary) == (after.shape, after.classes, after.vocabulary):
         return replace(project, data=changed)
     for preset in _presets(project):
@@ -28,10 +36,32 @@ def with_data(project: Project, changed: Data) -> Project:
     return replace(project, data=changed, models={role: _fitted(graph, before, after) for role, graph in project.models.items()})
 
 
-def project_on(source: str) -> Project:
-    """A new project on a dataset, with the simplest architecture for its kind."""
-    template = FIRST_TEMPLATE[data.sources()[source].kind]
-    return with_data(catalog.new(template), Data(source)) if catalog.templates()[template].data.id != source else catalog.new(template)
+def project_on(chosen: Data) -> Project:
+    """A new project on a dataset, with the simplest architecture for its kind.
+
+    Raises `ml.catalog.SettingProblem` where there is none that learns from such data, `ml.data.DataProblem` for wrong arguments.
+    """
+    known = data.spec(chosen)
+    begun = catalog.new(UNLABELLED if known.task == "none" else FIRST_TEMPLATE[known.kind])
+    return begun if chosen == Data(begun.data.id) else with_data(begun, chosen)
+
+
+def _spec(project: Project) -> Spec | None:
+    """What is known of the project's data; None where their file is gone, or so large that reading it would hold the window up."""
+    path = data.sources()[project.data.id].path if project.data.id in data.sources() else None
+    if path is None:
+        return data.spec(project.data)
+    try:
+        small = data.known(project.data) is not None or Path(data.name(project.data)).stat().st_size < SMALL
+        return data.spec(project.data) if small else None
+    except (data.DataProblem, OSError, ValueError):
+        return None
+
+
+def _taken(graph: Graph) -> Spec:
+    """What a graph takes, as far as its first input tells."""
+    inputs = graph.of_type(INPUT)
+    return Spec(tuple(graph[inputs[0]].arguments.get("shape", ())) if inputs else ())
 
 
 def _presets(project: Project) -> tuple[str, ...]:

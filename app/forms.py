@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QMenu, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
+from app.path_edit import PathEdit
 from app.theme import GRID, label, restyle
 from ml.project.expressions import ExpressionProblem, expression, names, text_of
 from ml.project.parameters import Parameter
@@ -41,7 +42,7 @@ class Form(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        rare = [p for p in parameters if fold and _is_rare(p)]
+        rare = [p for p in parameters if p.rare or (fold and _is_rare(p))]
         column.addLayout(self._rows_of([p for p in parameters if p not in rare]))
         if rare:
             more = _Section("More")
@@ -234,6 +235,9 @@ Setter = Callable[[Any], None]
 def _editor(parameter: Parameter, take: Callable[[Any], None]) -> tuple[QWidget, Setter]:
     """The editor for a parameter's kind, which calls `take` with what a person sets, and what sets it from outside."""
     match parameter.kind:
+        case "file" | "folder":
+            path = PathEdit(parameter, take)
+            return path, path.show_path
         case "bool":
             box = QCheckBox()
             box.toggled.connect(take)

@@ -12,6 +12,7 @@ from app import theme
 from app.actions import Actions
 from app.document import Document
 from app.drawer import Drawer
+from app.dropping import Dropping
 from app.engines import Engines
 from app.files import Files
 from app.journal import Journal, Left, left_in
@@ -218,6 +219,10 @@ class MainWindow(QMainWindow):
     def _add_hidden_panels(self) -> None:
         self.recipe = RecipePanel(self.document)
         self.data = DataPanel(self.document, self.engines.request)
+        self.data.project_wanted.connect(self.files.begin_on)
+        self.files.own_data_wanted.connect(self._ask_for_data)
+        self.dropping = Dropping(self, self.files, self.data)
+        self.dropping.data_came.connect(lambda: self._show_beside(self.data))
         self.page = PagePanel(self.document)
         self.code = CodePanel(self.document)
         self.code.chosen.connect(self.graph.view.select)
@@ -336,6 +341,10 @@ class MainWindow(QMainWindow):
         self.outline.show_selection(names)
         if names and self._beside.tabText(self._beside.currentIndex()) != "Code":
             self._show_beside(self.inspector)
+
+    def _ask_for_data(self, source: str) -> None:
+        self._show_beside(self.data)
+        self.data.ask_for(source)
 
     def _show_beside(self, panel: QWidget) -> None:
         self.docks["Inspector"].show()

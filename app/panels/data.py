@@ -1,11 +1,16 @@
-"""The data: which dataset, its parameters and its split, and a look at its samples."""
+"""The data: which dataset, its parameters and its split, and a look at its samples.
+
+Data of one's own are read by the engine before the project is put on them: until then they are what is wanted, and the project stays as it is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -16,10 +21,12 @@ from app.forms import Form
 from app.panels.request import Request
 from app.panels.samples import Samples
 from app.panels.words import change
+from app.path_edit import PathEdit
 from app.theme import GRID, is_theme_change, label
+from app.ways import Problem
 from ml import data
 from ml.catalog.settings import SPLIT, SettingProblem
-from ml.data import DataProblem
+from ml.data import DataProblem, Way
 from ml.events import Message, Preview, Previewed, Refused
 from ml.project.project import Data, Project
 from ml.tables import Entry
@@ -32,42 +39,66 @@ PARTS = ("train", "validation", "test")
 class DataPanel(QWidget):
     """Edits `Project.data`, and asks the engine for a preview while it can be seen."""
 
+    project_wanted = Signal(object)
+    """The project can't learn from this `Data`, and a person wants one that can."""
+
     def __init__(self, document: Document, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self._request = request
         self._asked: Data | None = None
+        self.wanted: Data | None = None
+        """What a person chose that is not the project's yet: it has to be read first, or can't be."""
         self.shown: Previewed | None = None
         """The preview that is seen."""
         self.choice = ChoiceForm({s.id: Entry(s.id, s.title, s.help, s.parameters) for s in data.sources().values()})
         self.split = Form(SPLIT)
-        self.problem = label(kind="error")
+        self.problem = Problem()
         self.facts = label()
+        self.notes = label(kind="muted")
         self.origin = label(kind="muted")
         self.samples = Samples()
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._timer.timeout.connect(self._ask)
         self._lay_out()
-        self.choice.picked.connect(lambda id: self._edit(Data(id, {}, self.document.project.data.split), "dataset", {"dataset": id}))
-        self.choice.changed.connect(lambda name, arguments: self._edit(replace(self.document.project.data, arguments=arguments), name, arguments))
+        self.choice.picked.connect(lambda id: self._choose(Data(id, {}, self.document.project.data.split), "dataset", {"dataset": id}))
+        self.choice.changed.connect(lambda name, arguments: self._choose(replace(self._shown_data, arguments=arguments), name, arguments))
         self.split.changed.connect(self._split_changed)
         document.changed.connect(self._changed)
         self.refresh()
+
+    def propose(self, chosen: Data) -> None:
+        """Put the project on these data once the engine has read them; where it can't, say why and offer what would help."""
+        self._choose(replace(chosen, split=self.document.project.data.split), "dataset", {"dataset": chosen.id})
+
+    def ask_for(self, source: str) -> None:
+        """Choose a source of one's own, and ask where the data are."""
+        self.propose(Data(source))
+        path = data.sources()[source].path
+        if path is not None and self.choice.form is not None and isinstance(editor := self.choice.form.editor(path.name), PathEdit):
+            editor.choose()
 
     def show_event(self, event: Message) -> None:
         """Take the answer to a preview."""
         if isinstance(event, Previewed):
             self.shown = event
             self.facts.setText(facts(event))
+            self.notes.setText("\n".join(event.notes))
+            self.notes.setVisible(bool(event.notes))
             self.samples.show_preview(event)
+            self.samples.show()
         elif isinstance(event, Refused):
             self._asked = None
-            self.facts.setText("")
-            self._show_problem(event.reason)
+            self._clear()
+            self._show_problem(event.reason, event.ways)
+
+    @property
+    def _shown_data(self) -> Data:
+        return self.wanted or self.document.project.data
 
     def refresh(self) -> None:
-        """Show the document's data."""
-        chosen = self.document.project.data
+        """Show the document's data, or what is wanted in their place."""
+        chosen = self._shown_data
         source = data.sources().get(chosen.id)
         self.choice.show_choice(chosen.id, chosen.arguments)
         self.split.show_arguments({"validation": chosen.split.validation, "test": chosen.split.test, "seed": chosen.split.seed})
@@ -94,7 +125,8 @@ class DataPanel(QWidget):
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
         self.samples.setMinimumHeight(36 * GRID)
-        for widget in (self.choice, self.problem, self.facts, self.samples, label("Split", "heading"), self.split, self.origin):
+        self.notes.hide()
+        for widget in (self.choice, self.problem, self.facts, self.notes, self.samples, label("Split", "heading"), self.split, self.origin):
             column.addWidget(widget)
         column.setStretchFactor(self.samples, 1)
         scroll = QScrollArea(widgetResizable=True)
@@ -106,36 +138,92 @@ class DataPanel(QWidget):
 
     def _changed(self, old: Project, new: Project) -> None:
         if old.data != new.data:
+            self.wanted = None
             self.refresh()
             self._timer.start()
 
     def _ask(self) -> None:
-        wanted = self.document.project.data
-        if self.isVisible() and wanted != self._asked:
+        wanted = self._shown_data
+        if (self.isVisible() or self.wanted) and wanted != self._asked:
             self._asked = wanted
-            self.facts.setText("Loading…")
-            self._request(Preview(0, wanted), lambda event: self.show_event(event) if wanted == self.document.project.data else None)
+            self._clear()
+            self.facts.setText(f"Reading {data.name(wanted)}…" if self.wanted else "Loading…")
+            self._request(Preview(0, wanted), lambda event: self._answered(wanted, event))
+
+    def _answered(self, asked: Data, event: Message) -> None:
+        if asked != self._shown_data:
+            return
+        if isinstance(event, Previewed) and event.spec is not None:
+            try:
+                data.keep_spec(asked, event.spec)
+            except DataProblem as problem:
+                event = Refused(event.id, str(problem), ways=problem.ways)
+        self.show_event(event)
+        if isinstance(event, Previewed) and asked == self.wanted:
+            self._edit(asked, "dataset", {"dataset": asked.id})
+
+    def _clear(self) -> None:
+        """Show no samples: what was there is not what is asked for now."""
+        self.facts.setText("")
+        self.notes.hide()
+        self.samples.hide()
 
     def _split_changed(self, name: str, value: Any) -> None:
         chosen = self.document.project.data
+        self.wanted = None
         split = replace(chosen.split, **{name: value})
         if split.validation + split.test >= 1:
             self._show_problem("Validation and test together leave nothing to train on.")
         else:
             self._edit(replace(chosen, split=split), name, {name: value}, " split")
 
+    def _choose(self, chosen: Data, what: str, arguments: dict[str, Any]) -> None:
+        """Put the project on what a person chose; data of one's own are read first, by the engine."""
+        path = data.sources()[chosen.id].path
+        if path is None or chosen == self.document.project.data:
+            self.wanted = None
+            self._edit(chosen, what, arguments)
+            return
+        self.wanted = chosen
+        self.refresh()
+        if not chosen.arguments.get(path.name):
+            self._asked = None
+            self._clear()
+            self.facts.setText(f"Choose the {path.kind}, or drop it on the window.")
+        else:
+            self._timer.start()
+
     def _edit(self, chosen: Data, what: str, arguments: dict[str, Any], kind: str = "") -> None:
         try:
             project = with_data(self.document.project, chosen)
         except (SettingProblem, DataProblem) as problem:
             self.refresh()
-            self._show_problem(str(problem))
+            self._show_problem(str(problem), begin=chosen)
         else:
+            self.wanted = None
             self.document.edit(project, change(f"the {what.replace('_', ' ')}{kind}", arguments, what), merge=f"data/{what}{kind}")
+            self.refresh()
 
-    def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+    def _show_problem(self, sentence: str, ways: tuple[Way, ...] = (), begin: Data | None = None) -> None:
+        offered: list[tuple[str, Callable[[], None]]] = [(way.text, partial(self._take, way)) for way in ways]
+        if self.wanted is not None:
+            if begin is not None:
+                offered.append(("Begin a new project with these data", partial(self.project_wanted.emit, begin)))
+            offered.append((f"Back to {data.name(self.document.project.data)}", self._give_up))
+        self.problem.show_problem(sentence, offered)
+
+    def _take(self, way: Way) -> None:
+        """Go a way out: set the arguments that it names, None meaning their default."""
+        chosen = self._shown_data
+        arguments = {name: value for name, value in (chosen.arguments | way.arguments).items() if value is not None}
+        self._choose(replace(chosen, arguments=arguments), "dataset", {"dataset": chosen.id})
+
+    def _give_up(self) -> None:
+        """Let the project have the data that it has."""
+        self.wanted = None
+        self._asked = None
+        self.refresh()
+        self._timer.start()
 
 
 def facts(event: Previewed) -> str:
@@ -144,6 +232,8 @@ def facts(event: Previewed) -> str:
     lines = [f"One sample: {shape} {UNITS.get(event.kind, '')}".rstrip(), "  ·  ".join(f"{part} {event.sizes.get(part, 0):,}" for part in PARTS)]
     if event.classes:
         counts = event.arrays["counts"].numpy().sum(axis=0) if "counts" in event.arrays else [None] * len(event.classes)
-        many = ", ".join(name if count is None else f"{name}\u00a0({count:,})" for name, count in zip(event.classes, counts, strict=True))
+        numbered = event.classes != tuple(map(str, range(len(event.classes))))
+        names = [f"{number} = {name}" if numbered else name for number, name in enumerate(event.classes)]
+        many = ", ".join(name if count is None else f"{name}\u00a0({count:,})" for name, count in zip(names, counts, strict=True))
         lines.append(f"{len(event.classes)} classes: {many}")
     return "\n".join(lines)

@@ -66,7 +66,7 @@ class Scatter(QWidget):
 
     def __init__(self, x: np.ndarray, y: np.ndarray, classes: tuple[str, ...], features: tuple[str, ...]) -> None:
         super().__init__()
-        self._x, self._y, self._classes, self._features = x.astype(float), y.reshape(-1), classes, features
+        self._x, self._y, self._classes, self._features = x.astype(float), y.reshape(-1) if y.size else np.zeros(len(x)), classes, features
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
@@ -107,8 +107,8 @@ class Rows(QAbstractTableModel):
 
     def __init__(self, x: np.ndarray, y: np.ndarray, classes: tuple[str, ...], features: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self._x, self._y, self._classes = x.reshape(len(x), -1), y.reshape(len(y), -1), classes
-        self._names = [*(features or (f"x{index}" for index in range(self._x.shape[1]))), "class" if classes else "target"]
+        self._x, self._y, self._classes = x.reshape(len(x), -1), y.reshape(len(y), y.size // max(len(y), 1)), classes
+        self._names = [*(features or (f"x{index}" for index in range(self._x.shape[1]))), *(["class" if classes else "target"] if self._y.size else [])]
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _TOP) -> int:
         return 0 if parent.isValid() else len(self._x)
@@ -142,7 +142,8 @@ def image_of(pixels: np.ndarray) -> QImage:
 
 def _pictures(event: Previewed) -> QWidget:
     x, y = event.arrays["x"].numpy(), event.arrays["y"].numpy()
-    labels = [event.classes[int(value)] if event.classes else f"{float(value):.3g}" for value in y.reshape(len(y), -1)[:, 0]]
+    values = y.reshape(len(y), -1)[:, 0] if y.size else []
+    labels = [event.classes[int(value)] if event.classes else f"{float(value):.3g}" for value in values] or [""] * len(x)
     return Pictures([image_of(pixels) for pixels in x], labels)
 
 

@@ -19,10 +19,11 @@ from ml.catalog import SettingProblem
 from ml.cli.importing import import_
 from ml.cli.output import metrics_text, say, show
 from ml.data import DataProblem
+from ml.data.own import source_for
 from ml.formats import SUFFIXES
 from ml.project import files
 from ml.project.parameters import Parameter
-from ml.project.project import Project
+from ml.project.project import Choice, Data, Project
 from ml.runs.summary import summaries
 from ml.strangers import ImportProblem
 from ml.tables import RECIPES
@@ -37,7 +38,12 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         return options.do(options)
-    except (SettingProblem, DataProblem, files.FileProblem, ImportProblem) as problem:
+    except DataProblem as problem:
+        say(str(problem))
+        for way in problem.ways:
+            say(f"{way.text}: {' '.join(f'--set data.{name}={json.dumps(value)}' for name, value in way.arguments.items())}")
+        return MENDABLE
+    except (SettingProblem, files.FileProblem, ImportProblem) as problem:
         say(str(problem))
         return MENDABLE
     except BrokenPipeError:  # `main.py list templates | head`
@@ -77,6 +83,9 @@ def parser() -> argparse.ArgumentParser:
     resume = add("resume", "go on with a run from its last checkpoint", _by_engine)
     resume.add_argument("run", type=Path)
     resume.add_argument("--epochs", type=int, metavar="N", help="train up to this many epochs; else as many as the run was meant to have")
+    data = add("data", "what is found in data of one's own, or what is wrong with them", show_data)
+    data.add_argument("path", type=Path, metavar="FILE|FOLDER", help="a table, an array file, a folder of pictures, or a project for its data")
+    _add_settings(data)
     runs = add("runs", "the runs in a folder, the latest first", list_runs)
     runs.add_argument("folder", type=Path, nargs="?", default=RUNS)
     archive = add("archive", "a whole run as one HDF5 file", _by_archives)
@@ -120,6 +129,28 @@ def new(options: argparse.Namespace) -> int:
     nodes = sum(len(graph.nodes) for graph in project.models.values())
     facts = {"file": str(options.out), "name": project.name, "template": project.template, "nodes": nodes}
     show(options, facts, f"{options.out}: {project.name}, {nodes} nodes, on {project.data.id}.")
+    return FINE
+
+
+def show_data(options: argparse.Namespace) -> int:
+    """Shape, classes, and how many samples there are; whatever is not as expected is a line of its own."""
+    if options.path.suffix in (files.SUFFIX, ".json"):
+        project = files.load(options.path)
+    else:
+        project = Project(options.path.name, Data(source_for(options.path), {"path": str(options.path.absolute())}), {}, Choice("supervised"))
+    for path, value in options.settings:
+        project = catalog.set_path(project, path, value)
+    dataset = sources.load(project.data)
+    sizes = {part: len(indices) for part, indices in dataset.parts.items()}
+    facts = {"dataset": project.data.id, "task": dataset.task, "kind": dataset.kind, "shape": list(dataset.shape), "samples": sizes}
+    facts |= {"classes": list(dataset.classes), "features": list(dataset.features), "notes": list(dataset.notes)}
+    words = [
+        f"{sources.name(project.data)}: {sum(sizes.values()):,} samples of {' × '.join(map(str, dataset.shape))}, for {dataset.task}.",
+        *([f"{len(dataset.classes)} classes: {', '.join(dataset.classes)}"] if dataset.classes else []),
+        *([f"Inputs: {', '.join(dataset.features)}"] if dataset.features else []),
+        *dataset.notes,
+    ]
+    show(options, facts, "\n".join(words))
     return FINE
 
 

@@ -47,11 +47,11 @@ SOURCE = Source(
         Parameter("path", "folder", required=True, help="The folder."),
         Parameter("size", "int", 32, minimum=4, maximum=1024, help="Pixels across and down: every picture is brought to this size."),
         Parameter("channels", "choice", 3, choices=(1, 3), help="3 for colours, 1 for grey."),
-        Parameter("crop", "bool", False, help="Take the middle square of a picture; else it is squeezed into a square."),
+        Parameter("crop", "bool", False, rare=True, help="Take the middle square of a picture; else it is squeezed into a square."),
         Parameter(
             "labels", "choice", "auto", ("auto", "folders", "none"), help="folders: a class each. none: no labels, as for autoencoders. auto: as they lie."
         ),
-        Parameter("damaged", "choice", "refuse", ("refuse", "leave out"), help="What to do with pictures that can't be read: say which, or go without."),
+        Parameter("damaged", "choice", "refuse", ("refuse", "leave out"), rare=True, help="What to do with pictures that can't be read."),
     ),
 )
 

@@ -22,9 +22,10 @@ NUMBER_LABELS = Parameter(
     "choice",
     "auto",
     ("auto", "yes", "no"),
+    rare=True,
     help="Number the different labels 0, 1, 2 … in their order. `no`: they are such numbers already. `auto`: number them, but ask where −1 stands beside 0.",
 )
-CLASSES = Parameter("classes", "int", minimum=2, help="How many classes there are, where the labels are 0, 1, 2 …; as many as are found where it is not given.")
+CLASSES = Parameter("classes", "int", minimum=2, rare=True, help="How many classes there are, labelled 0, 1, 2 …; else as many as are found.")
 FEW = 20
 """As many different whole numbers can be classes; more are numbers."""
 MOST = 1000

@@ -17,6 +17,9 @@ ROOM = 0.5
 SHARES = ("\\\\", "//")
 """What the name of a file on another machine begins with. To open one is to introduce oneself there, which a stranger's project could wish for."""
 
+ARRAYS = (".npy", ".npz", ".idx", ".gz")
+"""What files of arrays are called."""
+
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -48,6 +51,13 @@ def folder(path: str) -> Path:
     if not stat.S_ISDIR(_stat(found, "folder").st_mode):
         raise DataProblem(f"{found} is a file, and a folder is needed.")
     return found
+
+
+def source_for(path: Path) -> str:
+    """The source that most likely reads a file or a folder; a wrong guess is told by the source."""
+    if path.is_dir():
+        return "images"
+    return "arrays" if path.suffix.lower() in ARRAYS or path.name.endswith("ubyte") else "csv"
 
 
 def stamp(paths: list[Path]) -> Stamp:

@@ -27,6 +27,8 @@ class Parameter(Struct, frozen=True, omit_defaults=True):
     help: str = ""
     live: bool = False
     """True where the value may be changed while a run goes on."""
+    rare: bool = False
+    """True where it is seldom set: a form puts it away until it is wanted."""
 
     def problem(self, value: Any) -> str | None:
         """What is wrong with `value` for this parameter, as a sentence, or None."""

@@ -43,6 +43,6 @@ def test_what_a_template_can_not_learn_from_is_said() -> None:
 
 def test_every_dataset_has_a_project_to_begin_with() -> None:
     for source in (id for id, source in data.sources().items() if source.path is None):
-        project = project_on(source)
+        project = project_on(Data(source))
         assert project.data.id == source
         assert project.models

@@ -98,7 +98,7 @@ def test_the_models_follow_the_data_and_the_split_is_drawn_with_a_seed(document:
     assert document.project.data.split.seed == 5
     panel.split.changed.emit("test", 0.9)
     assert document.project.data.split.test == 0.15
-    assert "nothing to train on" in panel.problem.text()
+    assert "nothing to train on" in panel.problem.sentence.text()
 
 
 def test_a_template_that_can_not_learn_from_the_data_says_why(qtbot: QtBot) -> None:
@@ -107,7 +107,7 @@ def test_a_template_that_can_not_learn_from_the_data_says_why(qtbot: QtBot) -> N
     qtbot.addWidget(panel)
     pick(panel.choice.box, "iris")
     assert document.project.data.id == "digits"
-    assert "needs pictures" in panel.problem.text()
+    assert "needs pictures" in panel.problem.sentence.text()
     assert panel.choice.box.currentData() == "digits"
 
 
@@ -153,7 +153,7 @@ def test_pixels_become_a_picture() -> None:
 def test_facts_count_samples_and_classes() -> None:
     counts = {"counts": Array.of(np.array([[2, 2], [1, 0], [0, 1]]))}
     event = Previewed(0, "image", (8, 8, 1), ("a", "b"), {"train": 4, "validation": 1, "test": 1}, counts)
-    assert facts(event) == "One sample: 8 × 8 × 1 pixels\ntrain 4  ·  validation 1  ·  test 1\n2 classes: a\u00a0(3), b\u00a0(3)"
+    assert facts(event) == "One sample: 8 × 8 × 1 pixels\ntrain 4  ·  validation 1  ·  test 1\n2 classes: 0 = a\u00a0(3), 1 = b\u00a0(3)"
 
 
 def test_the_page_follows_the_template(document: Document, qtbot: QtBot) -> None:

@@ -11,6 +11,15 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 if TYPE_CHECKING:
     from app.window import MainWindow
 
+
+def run_table(window: MainWindow) -> QWidget:
+    """The table of all runs, in the drawer that is opened for it; before the panel is there the training."""
+    if window.run_list is None:
+        return window.training
+    window.show_training()
+    return window.run_list.table if window.run_list.model.runs else window.run_list.search
+
+
 PLACES: tuple[tuple[str, str, str, Callable[[MainWindow], QWidget]], ...] = (
     ("go_graph", "&Graph", "Ctrl+1", lambda window: window.graph.view),
     ("go_library", "&Library", "Ctrl+2", lambda window: window.library.search),
@@ -19,6 +28,7 @@ PLACES: tuple[tuple[str, str, str, Callable[[MainWindow], QWidget]], ...] = (
     ("go_node", "&Node", "Ctrl+5", lambda window: window.inspector),
     ("go_code", "&Code", "Ctrl+6", lambda window: window.code.text),
     ("go_training", "&Training", "Ctrl+7", lambda window: window.training),
+    ("go_runs", "&Runs", "Ctrl+8", run_table),
 )
 """By id: the words, the key, and what is gone to."""
 

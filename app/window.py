@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
 
     def show_plots(self) -> None:
         """Open the panels of the training at the first one."""
-        self._show_training()
+        self.show_training()
         self._below.setCurrentIndex(0)
 
     def show_export(self) -> None:
@@ -313,9 +313,9 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self.graph.view.setFocus)
         self.files.said.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self.runs.started.connect(self._show_training)
+        self.runs.started.connect(self.show_training)
         self.files.run_opened.connect(self.runs.open)
-        self.files.run_opened.connect(lambda run: self._show_training())
+        self.files.run_opened.connect(lambda run: self.show_training())
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:
@@ -350,7 +350,8 @@ class MainWindow(QMainWindow):
         self.docks["Inspector"].show()
         self._beside.setCurrentWidget(panel)
 
-    def _show_training(self) -> None:
+    def show_training(self) -> None:
+        """Open the panels of the training."""
         self.docks["Training"].show()
         self._below.fold(False)
 

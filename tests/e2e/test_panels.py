@@ -128,6 +128,7 @@ def test_the_code_follows_the_graph_and_its_lines_lead_to_the_nodes(studio: Stud
 def test_every_part_of_the_window_is_gone_to_with_a_key(studio: Studio) -> None:
     begin(studio)
     window = studio.window
+    assert window.run_list is not None
     studio.click_node("dense")
     for key, expected in (
         (Qt.Key.Key_6, window.code.text),
@@ -135,6 +136,7 @@ def test_every_part_of_the_window_is_gone_to_with_a_key(studio: Studio) -> None:
         (Qt.Key.Key_4, window.history),
         (Qt.Key.Key_3, window.outline.tree),
         (Qt.Key.Key_7, window.training),
+        (Qt.Key.Key_8, window.run_list),
         (Qt.Key.Key_2, window.library.search),
         (Qt.Key.Key_1, window.graph.view),
     ):

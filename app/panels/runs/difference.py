@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QHeaderView, QStackedLayout, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app import theme
 from app.panels import words
@@ -51,13 +51,13 @@ class DifferenceWindow(QWidget):
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.addTab(self.table, "&Side by Side")
         self.tabs.addTab(graph, "&Graph")
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.tabs)
         self._stack.addWidget(self.problem)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, GRID, GRID, GRID)
         column.addWidget(self.heading)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
 
     def compare(self, before: Summary, after: Summary) -> None:
         """Show two runs."""

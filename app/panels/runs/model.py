@@ -86,8 +86,8 @@ class RunsModel(QAbstractTableModel):
 
     def show_colours(self, colours: dict[str, QColor]) -> None:
         """Mark runs, by their folders, with the colours of their curves."""
-        self.colours = colours
-        if self.runs:
+        was, self.colours = self.colours, colours
+        if self.runs and colours != was:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.runs) - 1, 0), [Role.DecorationRole])
 
     # What Qt asks.

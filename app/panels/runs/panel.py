@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QInputDialog,
     QLineEdit,
     QPushButton,
     QSplitter,
-    QStackedLayout,
+    QStackedWidget,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -25,11 +21,10 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.panels.panel import described
 from app.panels.request import Request
-from app.panels.runs.columns import FOLDER, NAME, TAGS
-from app.panels.runs.commands import Commands, Keys, one, readable, stopped, two
+from app.panels.runs.commands import Commands
 from app.panels.runs.curves import RunCurves
 from app.panels.runs.details import Details
-from app.panels.runs.difference import DifferenceWindow
+from app.panels.runs.doing import Doing
 from app.panels.runs.model import RunsModel
 from app.panels.runs.query import HELP, terms
 from app.panels.runs.store import Store
@@ -55,31 +50,31 @@ class RunsPanel(QWidget):
     """The folder of a run whose graph is to be opened as a project."""
     resume_requested = Signal(str)
     """The folder of a run that is to go on."""
-    selected = Signal(list)
-    """The folders of the selected runs."""
 
     def __init__(self, settings: Settings, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.settings = settings
-        self._request = request
         self.store = Store(settings.runs, self)
         self.model = RunsModel(self)
-        self.table = RunsTable(self.model, self._tags, self._folders)
+        self.table = RunsTable(self.model, self.tags, self.folders)
         self.search, self.folder, self.columns = QLineEdit(clearButtonEnabled=True), QComboBox(), QPushButton("&Columns")
-        self.details, self.curves = Details(self.store), RunCurves()
-        self.taking = Taking(settings.runs, self)
+        self.actions_ = QPushButton("&Actions")
+        self.details = Details(self.store)
         self.beside = QTabWidget(documentMode=True)
         self.said, self.undo, self.dismiss = label(wrap=False), QPushButton("&Undo"), QToolButton()
+        self.curves = RunCurves()
+        self.taking = Taking(settings.runs, self)
         self.commands = Commands(self)
-        self.difference: DifferenceWindow | None = None
+        self.doing = Doing(self, request)
         self._timer = QTimer(self, interval=EVERY_MILLISECONDS)
         self._shown_step = 0
         self._is_searching = False
+        self._named: dict[str, str] = {}
+        """The runs whose curves are shown, with their titles."""
         self._hidden: list[str] = []
         """What is selected, where a search hides some of it."""
         self._lay_out()
-        self._add_commands()
         self._wire()
         self.table.show_layout(settings.runs_table)
         self._show_state()
@@ -92,8 +87,7 @@ class RunsPanel(QWidget):
         self._timer.stop()
         self.taking.close()
         self.store.close()
-        if self.difference is not None:
-            self.difference.close()
+        self.doing.close()
 
     def select(self, folder: str) -> None:
         """Select a run, also where the search has hidden it."""
@@ -161,7 +155,7 @@ class RunsPanel(QWidget):
 
     def _fill_folders(self) -> None:
         """Offer the folders that there are, each with how many runs are in it."""
-        names = self._folders()
+        names = self.folders()
         if names == [self.folder.itemData(number) for number in range(1, self.folder.count())]:
             return
         chosen = self.folder.currentData()
@@ -183,10 +177,30 @@ class RunsPanel(QWidget):
         self.commands.follow(runs)
         self._follow_steps()
         self.details.show_runs(runs)
-        self.curves.show_runs([run.folder for run in runs], {run.folder: run.title for run in runs})
-        self.selected.emit([run.folder for run in runs])
+        self._show_curves(runs)
 
-    def _say(self, sentence: str, kind: str = "") -> None:
+    def _show_curves(self, runs: list[Summary]) -> None:
+        """Lay the curves of the selected runs over each other, each marked in the table with its colour."""
+        chosen = {run.folder: run.title for run in runs if run.state != "unreadable"}
+        shown, named = list(self.curves.runs), self._named
+        if chosen != named or shown != list(chosen):
+            self._named = chosen
+            self.curves.show_runs(list(chosen), chosen)
+        seen = self.beside.currentWidget() is self.curves and len(chosen) > 1
+        self.model.show_colours({folder: QColor(self.curves.colour(folder)) for folder in chosen} if seen else {})
+
+    def _go_to(self, folder: str) -> None:
+        """Go from a curve to its run, and keep what is selected: make it the current row, and show what is known of it."""
+        row = self.model.row_of(folder)
+        if row >= 0:
+            index = self.model.index(row, 0)
+            self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.table.scrollTo(index)
+            self.table.setFocus()
+            self.details.show_runs([self.model.runs[row]])
+
+    def say(self, sentence: str, kind: str = "") -> None:
+        """Write below the table what happened; `kind` is a style: nothing where it can be undone."""
         self.said.setText(sentence)
         theme.restyle(self.said, kind)
         self.undo.setVisible(not kind)
@@ -196,9 +210,9 @@ class RunsPanel(QWidget):
         """Offer to undo a deletion that was just done."""
         steps = self.store.steps
         if index > self._shown_step and steps.undoText().startswith("Delete"):
-            self._say(f"{steps.undoText().removeprefix('Delete ')} {'was' if '“' in steps.undoText() else 'were'} deleted.")
+            self.say(f"{steps.undoText().removeprefix('Delete ')} {'was' if '“' in steps.undoText() else 'were'} deleted.")
         else:
-            self._say("")
+            self.say("")
         self._shown_step = index
         self._follow_steps()
 
@@ -210,64 +224,13 @@ class RunsPanel(QWidget):
         self.commands["redo"].setText(f"Redo: {steps.redoText()}" if steps.canRedo() else "Redo")
         self.commands["find"].setEnabled(True)
 
-    def _tags(self) -> list[str]:
+    def tags(self) -> list[str]:
+        """The tags in use."""
         return sorted({tag for run in self.store.runs for tag in run.labels.tags}, key=str.casefold)
 
-    def _folders(self) -> list[str]:
+    def folders(self) -> list[str]:
+        """The folders in use."""
         return labels.folders(run.labels for run in self.store.runs)
-
-    # Doing.
-
-    def _written(self, run: Summary, column: str, text: str) -> None:
-        """Take what was written in the table."""
-        new = {
-            NAME: replace(run.labels, title="" if text.strip() == run.name else text),
-            TAGS: replace(run.labels, tags=tuple(text.split(","))),
-            FOLDER: replace(run.labels, folder=text),
-        }[column]
-        what = {NAME: "Change the title", TAGS: "Change the tags", FOLDER: "Change the folder"}[column]
-        self.store.relabel(f"{what} of “{run.title}”", {run.folder: new})
-
-    def _delete(self) -> None:
-        runs = self.table.selected()
-        row = min((self.model.row_of(run.folder) for run in runs), default=0)
-        self.store.delete(runs)
-        if self.model.runs and not self.table.selected():
-            self.table.select([self.model.runs[min(row, len(self.model.runs) - 1)].folder])
-
-    def _add_tag(self) -> None:
-        runs = self.table.selected()
-        if len(runs) == 1:
-            self.table.edit_cell(TAGS)
-            return
-        tag, agreed = QInputDialog.getItem(self, "Add a tag", f"A tag for {len(runs)} runs:", self._tags(), 0, True)
-        if agreed and tag.strip():
-            changes = {run.folder: replace(run.labels, tags=(*run.labels.tags, tag)) for run in runs}
-            self.store.relabel(f"Tag {len(runs)} runs with {tag.strip()}", changes)
-
-    def _move(self) -> None:
-        runs = self.table.selected()
-        here = ["", *self._folders()]
-        said = f"“{runs[0].title}”" if len(runs) == 1 else f"{len(runs)} runs"
-        at = here.index(runs[0].labels.folder) if runs[0].labels.folder in here else 0
-        folder, agreed = QInputDialog.getItem(self, "Move to a folder", f"The folder for {said}, with / between names (nothing: none):", here, at, True)
-        if agreed:
-            self.store.relabel(f"Move {said}", {run.folder: replace(run.labels, folder=folder) for run in runs})
-
-    def _compare(self) -> None:
-        before, after = sorted(self.table.selected(), key=lambda run: run.began)
-        if self.difference is None:
-            self.difference = DifferenceWindow(self.store, self._request, self)
-        self.difference.compare(before, after)
-
-    def _each(self, signal: str) -> None:
-        for run in self.table.selected()[:1]:
-            getattr(self, signal).emit(run.folder)
-
-    def _show_folder(self) -> None:
-        for run in self.table.selected()[:1]:
-            if not QDesktopServices.openUrl(QUrl.fromLocalFile(run.folder)):
-                self._say(f"No program opens folders here. It is {run.folder}.", "muted")
 
     # Putting together.
 
@@ -284,12 +247,13 @@ class RunsPanel(QWidget):
         head.setContentsMargins(GRID, GRID, GRID, GRID)
         head.setSpacing(GRID)
         head.addWidget(self.search, 1)
-        for widget in (self.folder, self._count, self.columns):
+        described(self.actions_, "Actions", "What can be done with the selected runs, as in the table's context menu.")
+        for widget in (self.folder, self._count, self.columns, self.actions_):
             head.addWidget(widget)
         self._nothing = label(EMPTY, "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._nothing.setMargin(3 * GRID)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._nothing)
         left = QWidget()
@@ -297,7 +261,7 @@ class RunsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
         column.addWidget(self._make_bar())
         self.beside.addTab(self.details, "Details")
         self.beside.addTab(self.curves, "Curves")
@@ -325,39 +289,17 @@ class RunsPanel(QWidget):
         self._bar.hide()
         return self._bar
 
-    def _add_commands(self) -> None:
-        add, steps = self.commands.add, self.store.steps
-        add("open", "&Open", partial(self._each, "open_requested"), ["Return"], one)
-        add("graph", "Open Its &Graph", partial(self._each, "graph_requested"), ["Ctrl+Return"], one)
-        add("resume", "&Resume", partial(self._each, "resume_requested"), ["Ctrl+Shift+R"], stopped)
-        self.commands.add_group()
-        add("difference", "&Difference Between Two Runs…", self._compare, ["Ctrl+D"], two)
-        self.commands.add_group()
-        add("rename", "Re&name", lambda: self.table.edit_cell(NAME), ["F2"], one)
-        add("tag", "&Tags…", self._add_tag, ["Ctrl+T"], readable)
-        add("move", "&Move to a Folder…", self._move, ["Ctrl+M"], readable)
-        self.commands.add_group()
-        self.taking.add_to(self.commands, self.table.selected)
-        self.commands.add_group()
-        add("folder", "&Show Folder", self._show_folder, [], lambda runs: len(runs) == 1)
-        self.commands.add_group()
-        add("delete", "&Delete", self._delete, [Keys.Delete, "Backspace"])
-        add("undo", "Undo", steps.undo, [Keys.Undo])
-        add("redo", "Redo", steps.redo, [Keys.Redo])
-        self.commands.add_group()
-        add("find", "&Find…", self.search.setFocus, [Keys.Find])
-        self.table.commands = self.commands.all
-
     def _wire(self) -> None:
         self._timer.timeout.connect(self.store.refresh)
         self.store.changed.connect(self._show_all)
-        self.store.failed.connect(lambda sentence: self._say(sentence, "error"))
+        self.store.failed.connect(lambda sentence: self.say(sentence, "error"))
         self.store.steps.indexChanged.connect(self._step)
-        self.model.written.connect(self._written, Qt.ConnectionType.QueuedConnection)  # The row may go elsewhere, and its editor must have gone before.
+        self.model.written.connect(self.doing.written, Qt.ConnectionType.QueuedConnection)  # The row may go elsewhere, and its editor must have gone before.
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self._search)
         self.folder.currentIndexChanged.connect(self._search)
         self.columns.clicked.connect(lambda: self.table.columns_menu().popup(self.columns.mapToGlobal(QPoint(0, self.columns.height()))))
+        self.actions_.clicked.connect(lambda: self.commands.menu().popup(self.actions_.mapToGlobal(QPoint(0, self.actions_.height()))))
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda: self.commands["open"].trigger())
         self.table.menu_requested.connect(lambda place: self.commands.menu().popup(place))
@@ -365,10 +307,11 @@ class RunsPanel(QWidget):
         self.details.open_requested.connect(self.commands["open"].trigger)
         self.details.graph_requested.connect(self.commands["graph"].trigger)
         self.details.resume_requested.connect(self.commands["resume"].trigger)
-        self.curves.clicked.connect(self.select)
-        self.taking.said.connect(self._say)
+        self.curves.clicked.connect(self._go_to)
+        self.beside.currentChanged.connect(lambda: self._show_curves(self.table.selected()))
+        self.taking.said.connect(self.say)
         self.taking.arrived.connect(self.store.refresh)
         self.undo.clicked.connect(self.store.steps.undo)
-        self.dismiss.clicked.connect(lambda: self._say(""))
+        self.dismiss.clicked.connect(lambda: self.say(""))
         self.commands.follow([])
         self._follow_steps()

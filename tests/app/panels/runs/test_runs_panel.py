@@ -210,13 +210,27 @@ def test_keys_and_buttons_ask_for_what_a_run_is_wanted_for(panel: RunsPanel, qtb
 def test_the_difference_between_two_runs_is_side_by_side(panel: RunsPanel, qtbot: QtBot) -> None:
     select(panel, "first", "third")
     QTest.keyClick(panel.table, Qt.Key.Key_D, CONTROL)
-    window = panel.difference
+    window = panel.doing.difference
     assert window is not None
     qtbot.waitUntil(lambda: window.table.topLevelItemCount() > 2, timeout=10_000)
     rows = {item.text(0): item for item in window.table.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)}
     assert [rows["Model"].text(column) for column in (1, 2)] == ["6 nodes", "0 nodes"]
     assert rows["State"].text(1) == "complete"
     assert "− dense" in {item.text(0) for item in window.comparison.list.findItems("dense", Qt.MatchFlag.MatchEndsWith | Qt.MatchFlag.MatchRecursive)}
+
+
+def test_the_curves_are_those_of_the_selected_runs_and_a_click_on_one_goes_to_its_run(panel: RunsPanel) -> None:
+    select(panel, "first", "second")
+    panel.beside.setCurrentWidget(panel.curves)
+    assert {Path(folder).name for folder in panel.curves.runs} == {"first", "second"}
+    row = panel.model.row_of(str(panel.store.folder / "second"))
+    mark = panel.model.index(row, 0).data(Qt.ItemDataRole.DecorationRole)
+    assert mark.name() == panel.curves.colour(str(panel.store.folder / "second"))
+    panel.curves.clicked.emit(str(panel.store.folder / "second"))
+    assert panel.table.currentIndex().row() == row and len(panel.table.selected()) == 2
+    assert panel.details.run is not None and panel.details.run.title == "Try two"
+    panel.beside.setCurrentWidget(panel.details)
+    assert panel.model.index(row, 0).data(Qt.ItemDataRole.DecorationRole) is None
 
 
 def test_without_runs_it_says_how_to_come_by_one(qtbot: QtBot, tmp_path: Path) -> None:

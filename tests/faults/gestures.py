@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QThread, QTimer
@@ -57,16 +59,25 @@ class Gestures(QObject):
         self.left -= 1
         doing = self.chance.choices([self.click, self.drag, self.wheel, self.key, self.choose, self.settle], [30, 12, 4, 30, 12, 3])[0]
         self._levels.append(level)
-        doing()
+        self._try(doing)
         self._levels.pop()
 
     def leave(self) -> None:
         """Close what is open, until the window is alone."""
         for shown in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
             if shown is not None:
-                self._close(shown)
+                self._try(lambda shown=shown: self._close(shown))
                 QTimer.singleShot(0, self.leave)
                 return
+
+    def _try(self, doing: Callable[[], None]) -> None:
+        """Do it, but for what Qt made itself, as the popup of a combo box, where Python still takes it for what was there: it can't be touched."""
+        try:
+            doing()
+        except RuntimeError as error:
+            if "already deleted" not in str(error) or traceback.extract_tb(error.__traceback__)[-1].filename != __file__:
+                raise
+            gc.collect()
 
     # The gestures.
 

@@ -266,7 +266,7 @@ class GraphView(Sheet):
     def _announce_selection(self) -> None:
         self.setAccessibleDescription(spoken.sentence(self.graph_scene))
         commands.enable(self)
-        self.selection_changed.emit(self.selected())
+        self.selection_changed.emit([name for name in self.selected() if name in self.document.graph.nodes])
 
     # Adding.
 

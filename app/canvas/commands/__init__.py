@@ -108,7 +108,7 @@ def make(view: Sheet) -> dict[str, QAction]:
 
 def enable(view: Sheet) -> None:
     """Offer what can be done with what is selected now, and nothing else."""
-    names, actions = view.selected(), view.commands
+    names, actions = [name for name in view.selected() if name in view.document.graph.nodes], view.commands
     actions["layout"].setText("Arrange &Selection" if len(names) > 1 else "Arrange &Graph")
     actions["flow"].setText("Run Left to Ri&ght" if view.document.graph.flow == DOWN else "Run Top to &Bottom")
     for id, least in LEAST.items():

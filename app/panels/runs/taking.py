@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -170,10 +172,8 @@ class _Work(QThread):
 def _drawings(folder: Path) -> dict[str, bytes]:
     """The graph of each role as SVG; none where it can't be drawn."""
     found: dict[str, bytes] = {}
-    try:
-        project = Run(folder).project
-        for role, graph in project.models.items():
+    with contextlib.suppress(FileProblem, DrawingProblem):
+        for role, graph in Run(folder).project.models.items():
             found[role] = drawings.svg(make(Subject(graph, {}, role), {}, Options()))
-    except (FileProblem, DrawingProblem):
-        return found
+    gc.collect()  # The scenes that were drawn go here: in the thread that works on they would be destroyed away from their timers.
     return found

@@ -52,7 +52,7 @@ SOURCE = Source(
     ),
 )
 DROP = Way("Leave these rows out", {"faulty": "drop"})
-FILL = Way("Fill them with the column's mean, or its commonest text", {"faulty": "fill"})
+FILL = Way("Fill them with the usual value", {"faulty": "fill"})
 
 
 class Plan(NamedTuple):

@@ -94,7 +94,11 @@ def load(**given: Any) -> tuple[Any, ...]:
     labels = np.array([label for _, label in listing.files], "int32")[whole]
     y = labels if listing.classes else np.zeros((len(whole), 0), "float32")
     left = own.listed([str(listing.files[index][0].relative_to(listing.root)) for index in damaged])
-    return x[whole] if damaged else x, y, *([f"{len(damaged):,} damaged pictures are left out: {left}."] if damaged else [])
+    return (
+        x[whole] if damaged else x,
+        y,
+        *([f"{len(damaged):,} damaged {'picture is' if len(damaged) == 1 else 'pictures are'} left out: {left}."] if damaged else []),
+    )
 
 
 def script(path: str, size: int, channels: int, crop: bool, labels: str, damaged: str) -> tuple[ModuleType, str, dict[str, Any]]:

@@ -11,7 +11,7 @@ import psutil
 from ml.data.dataset import DataProblem
 
 FAMILY = "Your own"
-ORIGIN, LICENCE = "Yours.", "Read from your disk, where it stays; nothing is copied and nothing is sent."
+ORIGIN, LICENCE = "Yours.", "Read from your disk, where it stays; nothing is copied and nothing is sent"
 ROOM = 0.5
 """The part of the memory that is free now which samples may take."""
 SHARES = ("\\\\", "//")

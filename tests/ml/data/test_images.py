@@ -96,7 +96,7 @@ def test_a_damaged_picture_is_named_and_can_be_left_out(tmp_path: Path, damage, 
         data.load(of(tmp_path))
     samples = data.load(of(tmp_path, **raised.value.ways[0].arguments))
     assert np.bincount(samples.y).tolist() == [5, 6]
-    assert "1 damaged pictures are left out: dark" in samples.notes[-1]
+    assert "1 damaged picture is left out: dark" in samples.notes[-1]
 
 
 def test_changed_pictures_are_read_again(tmp_path: Path) -> None:

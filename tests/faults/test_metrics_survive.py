@@ -35,7 +35,7 @@ def killed(trainers: Trainers, folder: Path, new: bool, chance: random.Random) -
     if chance.random() < 0.9:
         training.until(lambda: training.said("written"))
     time.sleep(chance.uniform(0, 1.5))
-    assert training.lives, Path(f"{training.folder}.complaints").read_text()
+    assert training.lives, training.complaint
     return training, training.kill()
 
 

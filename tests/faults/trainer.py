@@ -25,7 +25,7 @@ from ml.runs.record import Record
 from ml.training import clock, job
 from ml.training.job import resume_job, run_job
 from ml.training.session import Session
-from tests.faults.trainers import Order, Said
+from tests.faults.trainers import Order, Said, complaints
 
 
 class Witness:
@@ -65,7 +65,7 @@ class Witness:
 
 def train(order: Order) -> None:
     """What the forked process does: the engine's own job, and at its end a digest of all its weights."""
-    witness = Witness(Path(order.folder + ".witness"))
+    witness = Witness(Path(order.witness))
     witness.watch()
     if order.checkpoint_seconds is not None:
         job.CHECKPOINT_SECONDS, clock.LOOKING_SHARE = order.checkpoint_seconds, 1e6
@@ -117,7 +117,7 @@ def main() -> None:
             answer = os.waitstatus_to_exitcode(os.waitpid(int(line.split()[1]), 0)[1])
         else:
             order = msgspec.json.decode(line, type=Order)
-            answer = forked(lambda order=order: train(order), Path(order.folder + ".complaints"))
+            answer = forked(lambda order=order: train(order), complaints(Path(order.witness)))
         print(json.dumps(answer), flush=True)
 
 

@@ -24,12 +24,19 @@ class Order(msgspec.Struct):
     """What a process is to train."""
 
     folder: str
+    witness: str
+    """The file in which it tells what it does; its complaint lies beside it."""
     project: Project | None = None
     """None: go on with the run that is in the folder."""
     checkpoint_seconds: float | None = None
     """How often to write checkpoints, at any price; None: as the job does it."""
     commands: list[list[Command]] = []
     """What to say before the first step, and then each time that it pauses."""
+
+
+def complaints(witness: Path) -> Path:
+    """Where a process that ends with an error leaves it."""
+    return witness.with_suffix(".complaints")
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -46,6 +53,7 @@ class Training:
 
     def __init__(self, trainers: Trainers, order: Order) -> None:
         self.folder = Path(order.folder)
+        self._witness = Path(order.witness)
         self._trainers = trainers
         self._before = len(self._lines())
         self.process = trainers.ask(msgspec.json.encode(order).decode())
@@ -81,13 +89,17 @@ class Training:
     def ended(self) -> str:
         """Wait until it has trained to its end; the digest of its weights."""
         status = self.wait()
-        complaints = Path(f"{self.folder}.complaints")
-        assert status == 0, complaints.read_text() if complaints.exists() else status
+        assert status == 0, self.complaint or status
         return self.said("ended")[-1].text
 
+    @property
+    def complaint(self) -> str:
+        """With which error it ended, or nothing."""
+        found = complaints(self._witness)
+        return found.read_text() if found.exists() else ""
+
     def _lines(self) -> list[bytes]:
-        witness = Path(f"{self.folder}.witness")
-        return witness.read_bytes().splitlines() if witness.exists() else []
+        return self._witness.read_bytes().splitlines() if self._witness.exists() else []
 
 
 class Trainers:
@@ -113,10 +125,16 @@ class Trainers:
         self._process.stdout.close()
 
     def start(
-        self, folder: Path, project: Project | None = None, checkpoint_seconds: float | None = None, commands: list[list[Command]] | None = None
+        self,
+        folder: Path,
+        project: Project | None = None,
+        checkpoint_seconds: float | None = None,
+        commands: list[list[Command]] | None = None,
+        beside: Path | None = None,
     ) -> Training:
-        """Start to train into `folder`, or without a project go on with the run that is there."""
-        return Training(self, Order(str(folder), project, checkpoint_seconds, commands or []))
+        """Start to train into `folder`, or without a project go on with the run that is there. What it tells lies in `beside`, else beside the run."""
+        witness = (beside or folder.parent) / f"{folder.name}.witness"
+        return Training(self, Order(str(folder), str(witness), project, checkpoint_seconds, commands or []))
 
     def ask(self, line: str) -> int:
         """Send one line and read the answer."""

@@ -100,7 +100,7 @@ def _put_text(file: h5py.File, name: str, text: str) -> None:
 
 def _models(folder: Path) -> Iterator[Path]:
     """The trained models, and the first weights that the project began with."""
-    yield from sorted((folder / FINAL).glob("*.keras"))
+    yield from sorted([*folder.glob(f"{FINAL}.keras"), *(folder / FINAL).glob("*.keras")])
     if (first := folder / f"{RECORD}{WEIGHTS}").is_file():
         yield first
 

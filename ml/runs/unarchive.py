@@ -22,7 +22,7 @@ from ml.runs.guard import Unfit
 from ml.runs.record import Checkpoint, Record
 from ml.runs.unpacking import unpack
 
-OWN_FILES = re.compile(rf"{FINAL}/\w[\w -]*\.keras|{re.escape(RECORD + WEIGHTS)}")
+OWN_FILES = re.compile(rf"{FINAL}\.keras|{FINAL}/\w[\w -]*\.keras|{re.escape(RECORD + WEIGHTS)}")
 OWN_CHECKPOINTS = re.compile(r"[\w-]+\.\w+")
 COMMIT = 500
 """Events between two commits."""

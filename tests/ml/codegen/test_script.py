@@ -20,6 +20,7 @@ from ml.codegen.script import generate, model_source
 from ml.events import Message, Metrics
 from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project, Split, Training
+from ml.runs import Run
 from ml.training.job import run_job
 from ml.training.optimizers import TrainingProblem
 
@@ -56,7 +57,7 @@ def check_same_losses(project: Project, folder: Path) -> None:
         np.testing.assert_allclose(list(printed_logs.values()), [expected[name] for name in printed_logs], rtol=1e-4)
     for role in project.models:
         saved = keras.saving.load_model(folder / f"{role}.keras", compile=False, safe_mode=True)
-        trained = keras.saving.load_model(folder / "run" / "final" / f"{role}.keras", compile=False, safe_mode=True)
+        trained = keras.saving.load_model(Run(folder / "run").model(role), compile=False, safe_mode=True)
         for mine, other in zip(saved.get_weights(), trained.get_weights(), strict=True):
             np.testing.assert_allclose(mine, other, rtol=1e-2, atol=1e-3)
 

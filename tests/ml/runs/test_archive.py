@@ -143,7 +143,7 @@ def other_folder(archived: h5py.File) -> None:
 
 
 def other_bytes(archived: h5py.File) -> None:
-    archived["files/final/model.keras"][3] = 7
+    archived["files/final.keras"][3] = 7
 
 
 def no_project(archived: h5py.File) -> None:

@@ -9,7 +9,7 @@ from ml import events
 STEP, EPOCH = "step", "epoch"
 TRAIN, VALIDATION = "train", "validation"
 RATE, SPEED = "learning rate", "steps/s"
-MOST = 1 << 15
+MOST = 1 << 13
 """Points of a curve. When there are more, of each four the least and the greatest stay, so that a week takes no more memory than a day."""
 
 

@@ -63,7 +63,7 @@ class Training:
         found = [msgspec.json.decode(line, type=Said) for line in self._lines()[self._before :]]
         return [said for said in found if not kinds or said.what in kinds]
 
-    def until(self, holds: Callable[[], object], seconds: float = 120) -> None:
+    def until(self, holds: Callable[[], object], seconds: float = 600) -> None:
         """Wait until something holds or the process has ended."""
         end = time.monotonic() + seconds
         while not holds() and self.lives:

@@ -14,7 +14,8 @@ from app.engines import Engines
 from app.panels.timeline import Timeline
 from app.panels.training import TrainingPanel
 from app.settings import Settings
-from ml.events import Continue, Done, Failed, Finish, Message, Metrics, Pause, Step, Stop
+from ml.connection import FILE, found
+from ml.events import Attached, Continue, Done, Failed, Finish, Message, Metrics, Pause, Step, Stop
 from ml.project.files import FileProblem
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
@@ -28,6 +29,8 @@ class Runs(QObject):
     started = Signal()
     refused = Signal(str)
     """A run that was not begun: why, as a sentence."""
+    state_changed = Signal(str)
+    """What the run that is shown does: `preparing`, `running`, `paused`, `ending`, or `ended`."""
 
     def __init__(self, document: Document, engines: Engines, training: TrainingPanel, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,8 +38,6 @@ class Runs(QObject):
         self.folder: str | None = None
         """The finished run whose models can be exported."""
         self._training = training
-        self.shown: str | None = None
-        """The run whose events the panels show."""
         self._panels: list = [training]
         self.timeline = Timeline()
         self.timeline.shown.connect(self._show_past)
@@ -44,7 +45,18 @@ class Runs(QObject):
         training.resume_requested.connect(self.resume)
         training.command.connect(engines.tell)
         engines.arrived.connect(self._show)
+        engines.state_changed.connect(self._follow)
         document.opened.connect(self._forget)
+
+    @property
+    def shown(self) -> str | None:
+        """The run whose events the panels show."""
+        return self.engines.shown or None
+
+    @property
+    def under_way(self) -> list[str]:
+        """The names of the runs that are under way."""
+        return [name(job.folder) for job in self.engines.under_way]
 
     def add_heavy_panels(self, tabs: QTabWidget) -> None:
         """Add what draws plots. They are imported here, for the first paint must not wait for them."""
@@ -78,37 +90,51 @@ class Runs(QObject):
 
     def begin(self, project: Project) -> None:
         """Start a run of `project`."""
-        self.folder = None
+        folder = str(new_folder(self.settings.runs, project.name))
+        self._turn_to(folder)
         for panel in self._panels:
             panel.begin(project)
         self.started.emit()
-        self.shown = str(new_folder(self.settings.runs, project.name))
-        self.timeline.follow(self.shown)
-        self.engines.train(project, self.shown)
+        self.timeline.follow(folder)
+        self.engines.train(project, folder)
 
     def resume(self) -> None:
         """Go on with the run that is shown, from its last checkpoint; what it said before stays in the panels."""
-        if self.shown is None or self.engines.is_training:
+        folder = self.shown
+        if folder is None or self.engines.is_training:
             return
-        run = Run(Path(self.shown))
+        run = Run(Path(folder))
         checkpoint = latest(run)
         for panel in self._panels:
             panel.begin(run.project)
-        self._show([event for event in _measured(run) if checkpoint is None or event.step <= checkpoint.step])
-        self.timeline.follow(self.shown)
+        self._show(folder, [event for event in _measured(run) if checkpoint is None or event.step <= checkpoint.step])
+        self.timeline.follow(folder)
         self.folder = None
         self.started.emit()
-        self.engines.resume(self.shown)
+        self.engines.resume(folder)
 
     def open(self, folder: str) -> None:
-        """Show an earlier run's events as they came, and load its models, to sample from them and to look into them."""
+        """Show a run: one that is under way from its beginning and as it goes on, an ended one's events as they came, with its models loaded."""
+        job, door = self.engines.jobs.get(folder), found(Path(folder))
+        self._turn_to(folder)
+        self.timeline.follow(None)
+        if door is not None or (job is not None and job.is_under_way):
+            self.engines.attach(folder, door)
+            return
         run = Run(Path(folder))
         for panel in self._panels:
             panel.begin(run.project)
-        self.shown = folder
-        self._show(list(_measured(run)))
+        self._show(folder, list(_measured(run)))
         self.timeline.follow(folder)
         self.engines.open_run(folder)
+
+    def find(self) -> None:
+        """Come back to the runs that are under way without a window, and show the latest."""
+        going = going_on(self.settings.runs)
+        for folder in going:
+            self.open(folder)
+        if going:
+            self.started.emit()
 
     def pause(self) -> None:
         """Hold the run, or go on with one that is held."""
@@ -132,8 +158,23 @@ class Runs(QObject):
 
         ExportDialog(self.document, self.engines.request, "" if self.engines.is_training else self.folder, window).open()
 
-    def _show(self, events: list[Message]) -> None:
+    def _turn_to(self, folder: str) -> None:
+        """From now on the panels show this run."""
+        self.folder, self.engines.shown = None, folder
+        self.engines.rest()
+        self.state_changed.emit(self.engines.state)
+
+    def _follow(self, folder: str, state: str) -> None:
+        if folder == self.engines.shown:
+            self.state_changed.emit(state)
+
+    def _show(self, folder: str, events: list[Message]) -> None:
+        if folder != self.engines.shown:
+            return
         for event in events:
+            if isinstance(event, Attached):
+                self._begin_again(folder, event)
+                continue
             if isinstance(event, Done):
                 self.folder = event.run
             if self.timeline.held(event):
@@ -141,7 +182,19 @@ class Runs(QObject):
             for panel in self._panels:
                 panel.show_event(event)
             if isinstance(event, Done | Failed):
-                self._training.offer_resume(self.shown is not None and can_go_on(Path(self.shown)))
+                self._training.offer_resume(can_go_on(Path(folder)))
+
+    def _begin_again(self, folder: str, attached: Attached) -> None:
+        """What comes next is all that the run said; where it has ended meanwhile, open it as one that has."""
+        if not attached.run:
+            self.open(folder)
+            return
+        project = Run(Path(folder)).project
+        for panel in self._panels:
+            panel.begin(project)
+            if attached.progress is not None:
+                panel.show_event(attached.progress)
+        self.timeline.follow(folder)
 
     def _show_past(self, snapshots: list[Message]) -> None:
         for panel in self._panels:
@@ -149,8 +202,23 @@ class Runs(QObject):
                 panel.show_event(event)
 
     def _forget(self) -> None:
-        self.folder = self.shown = None
+        self.folder = None
         self.timeline.follow(None)
+
+
+def name(folder: str) -> str:
+    """What a run is called: its project's name, or where that can't be read its folder's."""
+    try:
+        return Run(Path(folder)).project.name
+    except FileProblem:
+        return Path(folder).name
+
+
+def going_on(folder: Path) -> list[str]:
+    """The runs in a folder that an engine has in hand, the latest last."""
+    paths = folder.iterdir() if folder.is_dir() else ()
+    noted = [path for path in paths if (path / FILE).is_file()]
+    return [str(path) for path in sorted(noted, key=lambda path: (path / FILE).stat().st_mtime) if found(path) is not None]
 
 
 def _measured(run: Run) -> Iterator[Metrics]:

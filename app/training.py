@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QObject, QSemaphore, Qt, QThread, Signal
 
 from app.bursts import merged
 from app.engine import Engine
-from ml.events import Message, Train
+from app.past import past
+from ml.events import Attached, Message, Train
 from ml.project.project import Project
 
 SECONDS_BETWEEN = 1 / 30
 MILLISECONDS_FOR_THE_WINDOW = 200
+AT_ONCE = 2000
+"""So many events are handed on in one go."""
 
 
 class TrainingThread(QThread):
@@ -26,7 +30,7 @@ class TrainingThread(QThread):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self.engine = engine
         self._inbox: SimpleQueue[Message | None] = SimpleQueue()
         self._room = QSemaphore(1)
         self._ended = self._unwanted = False
@@ -43,17 +47,24 @@ class TrainingThread(QThread):
 
     def send(self, command: Message) -> None:
         """Send a command about the job."""
-        self._engine.send(command)
+        self.engine.send(command)
 
-    def leave(self) -> None:
-        """Let the engine close its files and go. Returns at once; this thread ends when the engine has."""
+    def dismiss(self) -> None:
+        """Have the engine close its files and go. Returns at once; this thread ends when the engine has."""
         self._unwanted = True
-        self._engine.leave()
+        self.engine.dismiss()
+
+    def part(self, milliseconds: int) -> None:
+        """Leave the engine going with its job, and end this thread; where that can't be had in this time, the engine is ended."""
+        self._unwanted = True
+        self.engine.part(milliseconds)
+        self._close()
+        self.wait()
 
     def end(self, milliseconds: int = 0) -> None:
-        """End the engine and this thread, and wait for both; after `leave` they have this long to go by themselves."""
+        """End the engine and this thread, and wait for both; after `dismiss` they have this long to go by themselves."""
         self._unwanted = True
-        self._engine.end(milliseconds)
+        self.engine.end(milliseconds)
         self._close()
         self.wait()
 
@@ -64,13 +75,21 @@ class TrainingThread(QThread):
             self._gather(waiting)
             waiting = merged(waiting)  # here, for while the window is busy they must not grow
             if waiting and self._room.tryAcquire(1, MILLISECONDS_FOR_THE_WINDOW):
-                self.arrived.emit(waiting)
+                self._hand_on(with_past(waiting))
                 waiting = []
-                time.sleep(SECONDS_BETWEEN)
             elif self._unwanted:
                 return
         if self._death:
             self.died.emit(self._death)
+
+    def _hand_on(self, events: list[Message]) -> None:
+        """Emit events, many of them in several goes. There is room for the first."""
+        for start in range(0, len(events), AT_ONCE):
+            while start and not self._room.tryAcquire(1, MILLISECONDS_FOR_THE_WINDOW):
+                if self._unwanted:
+                    return
+            self.arrived.emit(events[start : start + AT_ONCE])
+            time.sleep(SECONDS_BETWEEN)
 
     def _gather(self, waiting: list[Message]) -> None:
         """Add all that has come; waits for the first event where nothing is there yet."""
@@ -94,3 +113,14 @@ class TrainingThread(QThread):
 
     def _close(self) -> None:
         self._inbox.put(None)
+
+
+def with_past(events: list[Message]) -> list[Message]:
+    """The events, where one says that a run is looked at from now on with all that the run said before in the place of what came before it."""
+    at = max((position for position, event in enumerate(events) if isinstance(event, Attached)), default=None)
+    if at is None:
+        return events
+    attached = events[at]
+    assert isinstance(attached, Attached)
+    said = past(Path(attached.run), attached.last) if attached.run else []
+    return [attached, *said, *events[at + 1 :]]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMessageBox, QTabWidget, QVBoxLayout, QWidget
 
-from app import theme
+from app import closing, theme
 from app.actions import Actions
 from app.document import Document
 from app.drawer import Drawer
@@ -179,7 +179,8 @@ class MainWindow(QMainWindow):
             self.actions_.recolour()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close():
+        runs = self._what_of_the_runs()
+        if runs == closing.CANCEL or not self.files.may_close():
             event.ignore()
             return
         self.settings.geometry = self.saveGeometry(), self.saveState()
@@ -190,15 +191,13 @@ class MainWindow(QMainWindow):
         if self.run_list is not None:
             self.run_list.leave()
         self.runs.timeline.close_film()
-        self.engines.close()
+        self.engines.close(leave=runs == closing.LEAVE)
         super().closeEvent(event)
 
-    def _may_close(self) -> bool:
-        if self.engines.is_training:
-            question = "A model is training. Close the window and end the training?"
-            if QMessageBox.question(self, "Training", question) != QMessageBox.StandardButton.Yes:
-                return False
-        return self.files.may_close()
+    def _what_of_the_runs(self) -> str:
+        """What is to become of the runs that are under way when the window goes."""
+        names = self.runs.under_way
+        return closing.ask(self, names) if names else closing.END
 
     def _after_first_paint(self) -> None:
         """What would have kept the window from being seen: the engine, the panels that draw plots, an earlier session's work."""
@@ -215,6 +214,7 @@ class MainWindow(QMainWindow):
         self.runs.inside.chosen.connect(self.graph.view.select)
         self._below.fold(True)
         self._offer_unsaved()
+        self.runs.find()
 
     def _add_hidden_panels(self) -> None:
         self.recipe = RecipePanel(self.document)
@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
         self.journal.refused.connect(lambda sentence: self.status.showMessage(sentence, 15000))
         engines.checked.connect(document.set_report)
         engines.status_changed.connect(self.status.show_engine)
-        engines.state_changed.connect(self.actions_.follow_job)
+        self.runs.state_changed.connect(self.actions_.follow_job)
         self.status.restart_requested.connect(self._restart)
         self.status.report_requested.connect(self.show_report)
         self.problems.happened.connect(self.status.show_problem)

@@ -1,34 +1,35 @@
-"""The engine: a process that takes commands on its standard input and gives events on its standard output.
+"""The engine: a process that takes commands and gives events, to and from whoever comes in by its door.
 
-One that has no job answers checks, previews and exports. One that is given a job trains it, and keeps its
-models afterwards for samples, attention and exports. It ends with its input, so it never outlives the window.
+One that has no job answers checks, previews and exports. One that is given a job trains it, whoever comes and goes meanwhile, and
+keeps its models afterwards for samples, attention and exports. Without a job it ends when the last one who listens has gone.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import faulthandler
 import gc
 import os
 import sys
-import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from queue import SimpleQueue
-from typing import BinaryIO
 
 STARTED = time.perf_counter()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras  # noqa: E402 - the clock above must start before the import that takes seconds
+import msgspec  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from ml import events, export, generate  # noqa: E402
+from ml import connection, events, export, generate  # noqa: E402
+from ml.audience import Audience  # noqa: E402
 from ml.check import Checker  # noqa: E402
 from ml.data import DataProblem, Way  # noqa: E402
 from ml.data.preview import preview  # noqa: E402
-from ml.events import Command, Message  # noqa: E402
+from ml.events import Command  # noqa: E402
 from ml.project.files import FileProblem  # noqa: E402
 from ml.runs import Run  # noqa: E402
 from ml.training.job import resume_job, run_job  # noqa: E402
@@ -41,16 +42,18 @@ NICENESS = 15
 class Engine:
     """Answers commands one after another."""
 
-    def __init__(self, inbox: SimpleQueue[Command], emit: Callable[[Message], None]) -> None:
-        self._inbox = inbox
-        self._emit = emit
+    def __init__(self, audience: Audience) -> None:
+        self._audience = audience
+        self._inbox, self._emit = audience.inbox, audience.emit
         self._checker = Checker()
         self._session: Session | None = None
 
     def serve(self) -> None:
-        """Until `Quit`, or the end of the input."""
+        """Until `Quit`, or until nobody is there any more to hear it."""
         while not isinstance(command := self._inbox.get(), events.Quit):
             self.answer(command)
+            if self._audience.is_gone and self._inbox.empty():
+                return
 
     def answer(self, command: Command) -> None:
         """Do what one command asks for; what it can't do it says."""
@@ -72,9 +75,11 @@ class Engine:
             case events.Export():
                 self._emit(export.answer(command, self._exported(command)))
             case events.Train(project, folder):
-                self._session = run_job(project, Path(folder), self._emit, self._inbox, self._during)
+                with self._in_hand(Path(folder)):
+                    self._session = run_job(project, Path(folder), self._emit, self._inbox, self._during, self._audience.follow)
             case events.Resume(folder, epochs):
-                self._session = resume_job(Path(folder), self._emit, self._inbox, self._during, epochs)
+                with self._in_hand(Path(folder)):
+                    self._session = resume_job(Path(folder), self._emit, self._inbox, self._during, epochs, self._audience.follow)
             case events.OpenRun(folder):
                 self._open(Run(Path(folder)))
             case events.Probe(index, text) if self._session is not None:
@@ -86,6 +91,12 @@ class Engine:
                 self._emit(events.Refused(id, "There is no trained model yet: train it first."))
             case _:
                 """A job's command that came after the job's end: nothing is left to do."""
+
+    @contextlib.contextmanager
+    def _in_hand(self, folder: Path) -> Iterator[None]:
+        """Have a run in hand: who looks for its engine finds it by the run's folder, and there is what it says on standard error."""
+        with connection.noted(self._audience.door, folder), _logged(folder / connection.LOG):
+            yield
 
     def _during(self, command: Command, session: Session) -> None:
         """A request that came while a job runs."""
@@ -126,32 +137,42 @@ def main() -> None:
     parser.add_argument("--nice", action="store_true", help="leave the processor to the window where both want it")
     if parser.parse_args().nice and hasattr(os, "nice"):
         os.nice(NICENESS)
-    output = _only_frames()
-    lock = threading.Lock()
-
-    def emit(event: Message) -> None:
-        with lock:
-            events.send(output, event)
-
-    inbox: SimpleQueue[Command] = SimpleQueue()
-    threading.Thread(target=_read, args=(sys.stdin.buffer, inbox), daemon=True).start()
+    faulthandler.enable()
+    audience = Audience(events.Ready(keras.__version__, tf.__version__, time.perf_counter() - STARTED))
+    _say(audience.door)
     gc.freeze()
-    emit(events.Ready(keras.__version__, tf.__version__, time.perf_counter() - STARTED))
-    Engine(inbox, emit).serve()
+    Engine(audience).serve()
+    audience.close()
 
 
-def _read(stream: BinaryIO, inbox: SimpleQueue[Command]) -> None:
-    while (command := events.receive(stream, Command)) is not None:
-        inbox.put(command)
-    inbox.put(events.Quit())
-
-
-def _only_frames() -> BinaryIO:
-    """Standard output for frames alone: whatever else prints goes to standard error."""
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+def _say(door: connection.Door) -> None:
+    """Tell who started this process where to come in, on standard output, which from then on is standard error."""
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output:
+        output.write(msgspec.json.encode(door) + b"\n")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
-    return output
+
+
+@contextlib.contextmanager
+def _logged(path: Path) -> Iterator[None]:
+    """Standard output and standard error go into a file; one into which nothing was written is taken away. Raises `FileProblem`."""
+    try:
+        file = path.open("wb", buffering=0)
+    except OSError as error:
+        raise FileProblem(f"{path} can't be written: {error.strerror}.") from error
+    before, streams = os.dup(2), (1, 2)
+    with file:
+        for stream in streams:
+            os.dup2(file.fileno(), stream)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        for stream in streams:
+            os.dup2(before, stream)
+        os.close(before)
+        if path.is_file() and not path.stat().st_size:
+            path.unlink()
 
 
 if __name__ == "__main__":

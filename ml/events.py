@@ -6,7 +6,8 @@ A frame is four bytes of length (big endian) and a MessagePack map whose `type` 
 from __future__ import annotations
 
 import struct
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -129,11 +130,38 @@ class Generate(Message, frozen=True):
     arguments: dict[str, Any] = {}
 
 
+class Attach(Message, frozen=True):
+    """Say where the job's record ends, so that its history can be read up to what comes from now on. Answered by `Attached`."""
+
+
+class Alone(Message, frozen=True):
+    """The last one who listened has gone: a job goes on, an engine without one ends."""
+
+
 class Quit(Message, frozen=True):
     """End the process."""
 
 
-Command = Check | Preview | Export | Train | Resume | OpenRun | Pause | Continue | Step | Finish | Stop | SetRate | SetParameter | Probe | Generate | Quit
+Command = (
+    Check
+    | Preview
+    | Export
+    | Train
+    | Resume
+    | OpenRun
+    | Pause
+    | Continue
+    | Step
+    | Finish
+    | Stop
+    | SetRate
+    | SetParameter
+    | Probe
+    | Generate
+    | Attach
+    | Alone
+    | Quit
+)
 
 # Events.
 
@@ -214,6 +242,17 @@ class Progress(Message, frozen=True):
     """Since the first step."""
     seconds_left: float | None
     steps_per_second: float
+
+
+class Attached(Message, frozen=True):
+    """Answers `Attach`: every event of the job that was sent before this one is on record."""
+
+    run: str
+    """The run's folder; nothing where the engine has no job."""
+    last: int
+    """The number of the record's last event then."""
+    progress: Progress | None = None
+    """Where the job is."""
 
 
 class Metrics(Message, frozen=True):
@@ -339,7 +378,24 @@ class Failed(Message, frozen=True):
     details: str = ""
 
 
-Event = Ready | Refused | Checked | Previewed | Exported | Progress | Metrics | Picture | Attention | Inside | Text | Generated | Log | Done | Failed
+Event = (
+    Ready
+    | Refused
+    | Checked
+    | Previewed
+    | Exported
+    | Progress
+    | Metrics
+    | Picture
+    | Attention
+    | Inside
+    | Text
+    | Generated
+    | Log
+    | Attached
+    | Done
+    | Failed
+)
 
 _HEADER = struct.Struct(">I")
 _DECODERS: dict[Any, msgspec.msgpack.Decoder] = {
@@ -348,18 +404,20 @@ _DECODERS: dict[Any, msgspec.msgpack.Decoder] = {
 }
 
 
-def send(stream: IO[bytes], message: Message) -> None:
-    """Write one frame and flush it."""
-    data = msgspec.msgpack.encode(message)
-    stream.write(_HEADER.pack(len(data)) + data)
-    stream.flush()
+def pack(*messages: Message) -> bytes:
+    """Messages as frames, one after another."""
+    bodies = [msgspec.msgpack.encode(message) for message in messages]
+    return b"".join(_HEADER.pack(len(body)) + body for body in bodies)
 
 
-def receive(stream: IO[bytes], kind: Any) -> Any:
-    """The next message of a stream (`kind` is `Command` or `Event`), or None at its end, also where that is in the middle of one."""
-    header = stream.read(_HEADER.size)
-    if len(header) < _HEADER.size:
-        return None
-    size = _HEADER.unpack(header)[0]
-    data = stream.read(size)
-    return _DECODERS[kind].decode(data) if len(data) == size else None
+def unpack(data: bytes, kind: Any) -> Iterator[Any]:
+    """The messages in frames (`kind` is `Command` or `Event`). Raises `msgspec.DecodeError` where they are none."""
+    decoder, at = _DECODERS[kind], 0
+    while at < len(data):
+        body = at + _HEADER.size
+        if body > len(data):
+            raise msgspec.DecodeError("a frame without its length")
+        at = body + _HEADER.unpack_from(data, at)[0]
+        if at > len(data):
+            raise msgspec.DecodeError("a frame that is shorter than it says")
+        yield decoder.decode(data[body:at])

@@ -25,8 +25,8 @@ class Run:
         self.folder = Path(folder)
 
     @staticmethod
-    def create(folder: Path, project: Project) -> Run:
-        """Make the folder and put the project into its record. Raises `FileProblem`, also where a run is already there."""
+    def create(folder: Path, project: Project, **about: str) -> Run:
+        """Make the folder and put the project and other facts about the run into its record. Raises `FileProblem`, also where a run is there already."""
         run = Run(folder)
         if run.record.exists():
             raise files.FileProblem(f"{folder} already holds a run: choose another folder.")
@@ -39,6 +39,8 @@ class Run:
         record.put("format", str(FORMAT))
         record.put("began", str(time.time()))
         record.put("project", msgspec.json.encode(project).decode())
+        for name, value in about.items():
+            record.put(name, value)
         record.close()
         return run
 

@@ -28,6 +28,8 @@ OUTSIDE_SECONDS = 3.0
 """How long a fact from outside waits for another writer."""
 ALIVE_SECONDS = 2.0
 """How often a writer notes that it lives."""
+LAST = 2**63 - 1
+"""The highest number that an event can have."""
 TABLES = """
 BEGIN;
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -104,6 +106,16 @@ class Record:
         """Forget a checkpoint, before its file goes."""
         self._write("DELETE FROM checkpoints WHERE file = ?", (file,))
 
+    def drop(self, name: str) -> None:
+        """Forget a fact about the run."""
+        self._write("DELETE FROM about WHERE name = ?", (name,))
+
+    @property
+    def last(self) -> int:
+        """The number of the last event that was committed, 0 before the first."""
+        with self._lock:
+            return self._database.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0]
+
     def rewind(self, step: int) -> None:
         """Forget what came after a step, and that the run had ended: it goes on from there."""
         self._write("DELETE FROM events WHERE step > ? OR type IN ('Done', 'Failed')", (step,))
@@ -168,10 +180,10 @@ def put_fact(path: Path, name: str, value: str) -> None:
         raise FileProblem(f"{path} can't be written: {error}.") from error
 
 
-def read_events(path: Path, *types: str, after: int = 0) -> Iterator[Message]:
-    """The committed events of a record in their order, all or those of these types. Raises `FileProblem`."""
+def read_events(path: Path, *types: str, after: int = 0, last: int = LAST) -> Iterator[Message]:
+    """The committed events of a record in their order, all or those of these types, with numbers after one and up to another. Raises `FileProblem`."""
     chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
-    for row in _read(path, f"SELECT body FROM events WHERE id > ? {chosen} ORDER BY id", (after, *types)):
+    for row in _read(path, f"SELECT body FROM events WHERE id > ? AND id <= ? {chosen} ORDER BY id", (after, last, *types)):
         yield _decoded(path, row[0])
 
 

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from collections.abc import Callable
 
 from ml.events import Message
+from ml.project.files import FileProblem
 from ml.runs import Run, writer
 from ml.runs.checkpoints import Checkpoints
 from ml.runs.record import read_about, read_steps
 from ml.runs.thinning import SNAPSHOTS, Thinning
 
+Follow = Callable[["Recording | None"], None]
+"""Called with the recording when it is open, and with None before it is closed."""
+
 
 class Recording:
     """Open it with `with`: at the end everything is on the disk."""
 
-    def __init__(self, run: Run, emit: Callable[[Message], None]) -> None:
+    def __init__(self, run: Run, emit: Callable[[Message], None], follow: Follow | None = None) -> None:
         self.run = run
         self._emit = emit
+        self._follow = follow or (lambda recording: None)
+        self._closed = False
+        self._lock = threading.Lock()
         self.record = writer.claimed(run.record)
         self.checkpoints = Checkpoints(run.folder, self.record)
         self._began = float(read_about(run.record).get("began", time.time()))
         self._thinning = Thinning(read_steps(run.record, *SNAPSHOTS))
 
     def __enter__(self) -> Recording:
+        self._follow(self)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._follow(None)
+        with self._lock:
+            self._closed = True
         for event in self._thinning.rest():
             self.record.write(event)
         writer.release(self.record)
@@ -34,11 +47,22 @@ class Recording:
 
     def emit(self, event: Message) -> None:
         """Record an event, where it is not one of very many, and send it on."""
-        for told in self._thinning.take(event, time.time() - self._began):
-            self.record.write(told)
-        for type, steps in self._thinning.surplus().items():
-            self.record.forget(type, steps)
-        self._emit(event)
+        with self._lock:
+            for told in self._thinning.take(event, time.time() - self._began):
+                self.record.write(told)
+            for type, steps in self._thinning.surplus().items():
+                self.record.forget(type, steps)
+            self._emit(event)
+
+    def settle(self, then: Callable[[int], None]) -> bool:
+        """Commit, and call `then` with the number of the last event on record; no event is sent on meanwhile. Whether the recording is still open for it."""
+        with self._lock:
+            if self._closed:
+                return False
+            with contextlib.suppress(FileProblem):  # where the disk is full, what is not on it can't be read again
+                self.record.commit()
+            then(self.record.last)
+            return True
 
     def rewind(self, step: int) -> None:
         """Forget what came after a step: the run goes on from there."""

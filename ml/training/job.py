@@ -12,9 +12,9 @@ from ml import events
 from ml.events import Command, Message
 from ml.project.files import FileProblem
 from ml.project.project import Project
-from ml.runs import Run
+from ml.runs import Run, waiting
 from ml.runs.checkpoints import State, load
-from ml.runs.recording import Recording
+from ml.runs.recording import Follow, Recording
 from ml.runs.summary import epochs_of
 from ml.training.best import Best
 from ml.training.clock import Clock
@@ -40,18 +40,20 @@ Inbox = SimpleQueue[Command]
 Answer = Callable[[Command, Session], None]
 
 
-def run_job(project: Project, folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Answer | None = None) -> Session:
-    """Train `project` to its end, or to the end that a command asks for; the run lies in `folder` then.
+def run_job(project: Project, folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Answer | None = None, follow: Follow | None = None) -> Session:
+    """Train `project` to its end, or to the end that a command asks for; the run lies in `folder` then, where it may wait already.
 
-    `emit` gets every event, the last is `Done`. Commands that are not the job's own go to `answer`.
+    `emit` gets every event, the last is `Done`. Commands that are not the job's own go to `answer`; `follow` is given the recording.
     Raises `TrainingProblem` and `FileProblem`.
     """
-    run = Run.create(folder, project)
-    with Recording(run, emit) as recording:
+    run = waiting.begun(folder) or Run.create(folder, project)
+    with Recording(run, emit, follow) as recording:
         return _Job(project, recording, inbox or SimpleQueue(), answer).train()
 
 
-def resume_job(folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Answer | None = None, epochs: int | None = None) -> Session:
+def resume_job(
+    folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Answer | None = None, epochs: int | None = None, follow: Follow | None = None
+) -> Session:
     """Go on with the run in `folder` from its last checkpoint, to its own end or to `epochs`, as if it had never been interrupted.
 
     Raises `TrainingProblem` where there is nothing to go on from, where the run is complete, and where the data are no longer the same; else as `run_job`.
@@ -65,7 +67,7 @@ def resume_job(folder: Path, emit: Emit, inbox: Inbox | None = None, answer: Ans
     last = epochs or epochs_of(run)
     if checkpoint.epoch >= last:
         raise TrainingProblem(f"{folder} has made all of its {checkpoint.epoch} epochs: to go on, ask for more of them.")
-    with Recording(run, emit) as recording:
+    with Recording(run, emit, follow) as recording:
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
         job.restore(state)
         recording.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was

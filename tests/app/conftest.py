@@ -10,17 +10,19 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import main
+from app import closing
 from app.engine import Engine
 from app.engines import Engines
 from app.window import MainWindow
+from ml.connection import Door
 from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project
 
 FAKE = (sys.executable, "-m", "tests.app.fake_engine")
 
 
-def fake_engine() -> Engine:
-    return Engine(command=FAKE)
+def fake_engine(door: Door | None = None) -> Engine:
+    return Engine(command=FAKE, door=door)
 
 
 @pytest.fixture
@@ -43,7 +45,8 @@ def engines(qapp: QApplication) -> Iterator[Engines]:
 @pytest.fixture
 def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     """The window of `main`, on a folder of its own; every question is answered with yes."""
-    monkeypatch.setattr(Engine.__init__, "__defaults__", (None, FAKE))
+    monkeypatch.setattr(Engine.__init__, "__defaults__", (None, FAKE, None))
+    monkeypatch.setattr(closing, "ask", lambda *arguments: closing.END)
     monkeypatch.setattr(QMessageBox, "question", lambda *arguments: QMessageBox.StandardButton.Yes)
     shown = main.window(tmp_path)
     shown.show()

@@ -6,14 +6,17 @@ import os
 import sys
 from pathlib import Path
 
-from ml.events import Check, Checked, Command, Done, Generate, Generated, Message, Metrics, OpenRun, Pause, Progress, Quit, Ready, Train, receive, send
+import msgspec
+
+from ml.audience import Audience
+from ml.events import Check, Checked, Done, Generate, Generated, Message, Metrics, OpenRun, Pause, Progress, Quit, Ready, Train
 from ml.project.report import NodeReport, ProjectReport
 
-OUT = sys.stdout.buffer
+AUDIENCE = Audience(Ready("3", "2", 0.0))
 
 
 def say(event: Message) -> None:
-    send(OUT, event)
+    AUDIENCE.emit(event)
 
 
 def report(project) -> ProjectReport:
@@ -23,26 +26,28 @@ def report(project) -> ProjectReport:
 
 def train(command: Train) -> None:
     for step in range(1, 11):
-        send(OUT, Progress("running", step, 10, 0, 1, 0.1 * step, 0.0, 100.0))
-        send(OUT, Metrics("block", step, 0, {"loss": 1 / step}))
-    send(OUT, Done("complete", 10, 1.0, {"loss": 0.1}, command.run))
+        say(Progress("running", step, 10, 0, 1, 0.1 * step, 0.0, 100.0))
+        say(Metrics("block", step, 0, {"loss": 1 / step}))
+    say(Done("complete", 10, 1.0, {"loss": 0.1}, command.run))
 
 
 def main() -> None:
-    send(OUT, Ready("3", "2", 0.0))
-    while (command := receive(sys.stdin.buffer, Command)) is not None:
+    print(msgspec.json.encode(AUDIENCE.door).decode(), flush=True)
+    while not AUDIENCE.is_gone or not AUDIENCE.inbox.empty():
+        command = AUDIENCE.inbox.get()
         match command:
             case Check(project=project) if project.name == "die":
                 print("Out of luck.", file=sys.stderr, flush=True)
                 os._exit(3)
             case Check(id, project):
-                send(OUT, Checked(id, report(project)))
+                say(Checked(id, report(project)))
             case Train(project=project) if project.name == "endless":
-                send(OUT, Progress("running", 1, 10, 0, 1, 0.1, None, 100.0))
+                say(Progress("running", 1, 10, 0, 1, 0.1, None, 100.0))
             case Train(project=project) if project.name == "doomed":
                 for step in range(1000):
-                    send(OUT, Progress("running", step, 1000, 0, 1, 0.1, None, 100.0))
-                    send(OUT, Metrics("block", step, 0, {}))
+                    say(Progress("running", step, 1000, 0, 1, 0.1, None, 100.0))
+                    say(Metrics("block", step, 0, {}))
+                AUDIENCE.close()
                 os._exit(3)
             case Train(project=project, run=run) if project.name.startswith("flood "):
                 from tests.faults.flood import flood  # here, for what it imports would keep every other test waiting
@@ -51,11 +56,11 @@ def main() -> None:
             case Train():
                 train(command)
             case OpenRun(folder):
-                send(OUT, Done("opened", 0, 0.0, {}, folder))
+                say(Done("opened", 0, 0.0, {}, folder))
             case Pause():
-                send(OUT, Progress("paused", 1, 10, 0, 1, 0.1, None, 100.0))
+                say(Progress("paused", 1, 10, 0, 1, 0.1, None, 100.0))
             case Generate(id):
-                send(OUT, Generated(id, text="made"))
+                say(Generated(id, text="made"))
             case Quit():
                 return
 

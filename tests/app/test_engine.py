@@ -31,7 +31,7 @@ def test_it_says_when_it_is_ready_and_answers(qtbot: QtBot, project: Project) ->
     [
         ("import sys; sys.exit('It broke.')", "exit status 1. Its last words: It broke."),
         ("import os; os.kill(os.getpid(), 9)", "signal 9 (SIGKILL), as happens when memory runs out."),
-        ("print('not a frame at all, and long enough')", "The engine ended"),
+        ("print('not a frame at all, and long enough')", "said something that can't be read"),
     ],
 )
 def test_its_death_is_told_in_a_sentence(qtbot: QtBot, code: str, words: str) -> None:
@@ -55,7 +55,7 @@ def test_one_that_is_asked_to_go_says_nothing_of_its_death(qtbot: QtBot) -> None
     engine.died.connect(deaths.append)
     with qtbot.waitSignal(engine.arrived):
         engine.start()
-    engine.leave()
+    engine.dismiss()
     engine.end(5000)
     assert engine.isFinished()
     assert deaths == []

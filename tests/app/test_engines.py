@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from app.engines import Engines
-from ml.events import Done, Export, Failed, Generate, Generated, Pause, Preview, Refused
+from ml.events import Done, Export, Failed, Generate, Generated, Message, Pause, Preview, Refused
 from ml.project.project import Data, Project
 
 
+def begin(engines: Engines, project: Project, run: str = "/a/run") -> None:
+    engines.shown = run
+    engines.train(project, run)
+
+
+def events_of(engines: Engines) -> list[Message]:
+    """What the engines say from now on of any run."""
+    said: list[Message] = []
+    engines.arrived.connect(lambda folder, events: said.extend(events))
+    return said
+
+
 def run_to_the_end(qtbot: QtBot, engines: Engines, project: Project) -> None:
-    with qtbot.waitSignal(engines.state_changed, check_params_cb=lambda state: state == "ended"):
-        engines.train(project, "/a/run")
+    with qtbot.waitSignal(engines.state_changed, check_params_cb=lambda folder, state: state == "ended"):
+        begin(engines, project)
 
 
 def test_only_the_latest_project_is_checked(qtbot: QtBot, engines: Engines, project: Project) -> None:
@@ -29,8 +44,7 @@ def test_only_the_latest_project_is_checked(qtbot: QtBot, engines: Engines, proj
 
 def test_a_job_takes_the_warm_engine_and_checks_go_on(qtbot: QtBot, engines: Engines, project: Project) -> None:
     engines.start()
-    events = []
-    engines.arrived.connect(events.extend)
+    events = events_of(engines)
     run_to_the_end(qtbot, engines, project)
     assert isinstance(events[-1], Done)
     with qtbot.waitSignal(engines.checked):
@@ -49,19 +63,33 @@ def test_questions_about_a_run_are_answered_after_its_end(qtbot: QtBot, engines:
     assert answers[1].text == "made"
 
 
-def test_a_second_run_ends_the_first_ones_engine(qtbot: QtBot, engines: Engines, project: Project) -> None:
+def test_an_ended_run_that_is_shown_no_more_gives_its_engine_back(qtbot: QtBot, engines: Engines, project: Project) -> None:
     engines.start()
     run_to_the_end(qtbot, engines, project)
-    first = engines.thread_of_job
-    assert first is not None
+    first = engines.jobs["/a/run"].training
+    begin(engines, project, "/another/run")
+    assert not first.isFinished()
     with qtbot.waitSignal(first.finished):
-        engines.train(project, "/another/run")
-    assert engines.thread_of_job is not first
+        engines.rest()
+    assert list(engines.jobs) == ["/another/run"]
+
+
+def test_two_runs_are_under_way_and_each_says_its_own(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    said: list[tuple[str, Message]] = []
+    engines.arrived.connect(lambda folder, events: said.extend((folder, event) for event in events))
+    begin(engines, replace(project, name="endless"))
+    begin(engines, project, "/another/run")
+    qtbot.waitUntil(lambda: any(isinstance(event, Done) for _, event in said))
+    assert {folder for folder, event in said if isinstance(event, Done)} == {"/another/run"}
+    assert [job.folder for job in engines.under_way] == ["/a/run"]
+    engines.tell(Pause(), "/a/run")
+    qtbot.waitUntil(lambda: engines.jobs["/a/run"].state == "paused")
 
 
 def test_a_job_is_held(qtbot: QtBot, engines: Engines, project: Project) -> None:
     engines.start()
-    engines.train(replace(project, name="endless"), "/a/run")
+    begin(engines, replace(project, name="endless"))
     qtbot.waitUntil(lambda: engines.state == "running")
     engines.tell(Pause())
     qtbot.waitUntil(lambda: engines.state == "paused")
@@ -83,16 +111,12 @@ def test_a_dead_engine_is_named_its_questions_are_refused_and_another_can_be_sta
 
 def test_the_death_of_a_jobs_engine_fails_the_run(qtbot: QtBot, engines: Engines, project: Project) -> None:
     engines.start()
-    events = []
-    engines.arrived.connect(events.extend)
-    engines.train(replace(project, name="endless"), "/a/run")
+    events = events_of(engines)
+    begin(engines, replace(project, name="endless"))
     qtbot.waitUntil(lambda: engines.state == "running")
-    thread = engines.thread_of_job
-    assert thread is not None
-    assert thread._engine._process is not None
-    thread._engine._process.kill()
+    os.kill(engines.jobs["/a/run"].training.engine.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: bool(events) and isinstance(events[-1], Failed))
-    assert "signal 9" in events[-1].reason
+    assert "signal 9" in str(events[-1])
     assert not engines.is_training
 
 

@@ -193,9 +193,8 @@ def test_closing_ends_every_engine(qtbot: QtBot, window: MainWindow) -> None:
     window.document.edit(replace(window.document.project, name="endless"), "Rename")
     window.actions_["train"].trigger()
     qtbot.waitUntil(lambda: window.engines.state == "running")
-    thread = window.engines.thread_of_job
+    thread = window.engines.under_way[0].training
     window.document.undo_stack.setClean()
-    assert thread is not None
     assert window.close()
     assert thread.isFinished()
 

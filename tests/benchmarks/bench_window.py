@@ -11,7 +11,7 @@ import pytest
 
 from ml import catalog
 from tests.benchmarks.conftest import Record
-from tests.benchmarks.engine import ROOT
+from tests.engine_process import ROOT
 
 STARTS = 5
 

@@ -28,9 +28,7 @@ def test_a_killed_engine_is_named_and_its_run_goes_on_with_one_click(studio: Stu
     open_template(studio, "Multi-layer perceptron", epochs=100_000)
     train(studio)
     studio.until(lambda: window.runs.shown is not None and _checkpoints(window.runs.shown))
-    thread = window.engines.thread_of_job
-    assert thread is not None and thread._engine._process is not None
-    os.kill(thread._engine._process.pid, signal.SIGKILL)
+    os.kill(window.engines.under_way[0].training.engine.pid, signal.SIGKILL)
     studio.until(lambda: window.training.state == "ended", 5)
     assert "SIGKILL" in window.training._words and "memory" in window.training._words
     folder = Path(window.runs.shown or "")

@@ -1,48 +1,18 @@
-"""The engine's process answers commands, trains, and ends with its input."""
-
-import subprocess
-import sys
-from pathlib import Path
+"""The engine's process answers commands, trains, and ends with the last who listens."""
 
 import msgspec
 import pytest
 
 from ml import catalog, events
 from ml.project.project import Data
-
-ROOT = Path(__file__).parents[2]
-
-
-class Process:
-    """An engine that a test talks to."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "ml.engine"]
-        self.popen = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        assert self.popen.stdin
-        assert self.popen.stdout
-        self.input, self.output = self.popen.stdin, self.popen.stdout
-
-    def ask(self, command, *kinds):
-        """Send a command and wait for an event of one of these kinds."""
-        events.send(self.input, command)
-        return self.wait(*kinds)
-
-    def wait(self, *kinds):
-        while (event := events.receive(self.output, events.Event)) is not None:
-            if isinstance(event, kinds):
-                return event
-        raise AssertionError("the engine ended")
+from tests.engine_process import Process
 
 
 @pytest.fixture(scope="module")
 def engine():
-    process = Process()
-    assert process.wait(events.Ready).keras
-    yield process
-    process.input.close()
-    assert process.popen.wait(timeout=30) == 0
-    process.output.close()
+    with Process() as process:
+        assert process.wait(events.Ready).keras
+        yield process
 
 
 def test_a_check_is_answered_by_its_number(engine):

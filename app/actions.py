@@ -85,7 +85,7 @@ class Actions(QObject):
         self._add("import", "&Import a .keras File…", files.open)
         self._add("export", "&Export…", window.show_export, "Ctrl+E", "export", "Write the model as .keras, weights, SavedModel, TFLite, ONNX or Python")
         self._add("drawing", "Export &Drawing…", window.show_drawing, "Ctrl+Shift+E", tip="Write the graph as SVG, PDF or PNG, also as a figure for a paper")
-        self._add("close", "&Quit", window.close, Keys.Quit)
+        self._add("close", "&Quit", window.close, "Ctrl+Q")
         self._add("compare", "&Compare…", window.show_compare, "Ctrl+Shift+C", tip="Compare with the saved file, a template, another project or a run")
         for name, text, key, place in PLACES:
             self._add(name, text, partial(go, window, place), key)

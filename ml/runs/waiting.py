@@ -9,7 +9,7 @@ from pathlib import Path
 from ml.project.files import FileProblem
 from ml.project.project import Project
 from ml.runs import RECORD, Run
-from ml.runs.record import Record, read_about
+from ml.runs.record import Record, put_fact, read_about
 
 WAITING = "waiting"
 """The fact about a run that holds its place: the smaller, the sooner."""
@@ -34,9 +34,7 @@ def place(folder: Path) -> float | None:
 
 def put(folder: Path, place: float) -> None:
     """Give a waiting run another place. Raises `FileProblem`."""
-    record = Record(folder / RECORD)
-    record.put(WAITING, repr(place))
-    record.close()
+    put_fact(folder / RECORD, WAITING, repr(place))
 
 
 def begun(folder: Path) -> Run | None:

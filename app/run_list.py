@@ -28,17 +28,14 @@ def add_run_list(window: MainWindow) -> RunsPanel:
 
 
 def _open(window: MainWindow, folder: str) -> None:
-    if window.engines.is_training and window.runs.shown != folder:
-        raise FileProblem("A model is training: end that first, then open another run.")
     if window.runs.shown != folder or not window.engines.is_training:
         window.runs.open(folder)
     window.show_plots()
 
 
 def _resume(window: MainWindow, folder: str) -> None:
-    if window.engines.is_training:
-        raise FileProblem("A model is training: end that first, then go on with another run.")
-    window.runs.shown = folder
+    if window.runs.shown != folder:
+        window.runs.turn_to(folder)
     window.runs.resume()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
 from ml.runs import Run, new_folder
 from ml.runs.summary import can_go_on, latest
+
+AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+"""So many models train at the same time: each has two cores."""
 
 
 class Runs(QObject):
@@ -79,8 +83,7 @@ class Runs(QObject):
 
     def train(self) -> None:
         """Train the project as it is now."""
-        if self.engines.is_training:
-            self.refused.emit("A model is training already: end that first.")
+        if self._is_full():
             return
         report = self.document.report
         if report is not None and report.errors:
@@ -91,7 +94,7 @@ class Runs(QObject):
     def begin(self, project: Project) -> None:
         """Start a run of `project`."""
         folder = str(new_folder(self.settings.runs, project.name))
-        self._turn_to(folder)
+        self.turn_to(folder)
         for panel in self._panels:
             panel.begin(project)
         self.started.emit()
@@ -101,7 +104,7 @@ class Runs(QObject):
     def resume(self) -> None:
         """Go on with the run that is shown, from its last checkpoint; what it said before stays in the panels."""
         folder = self.shown
-        if folder is None or self.engines.is_training:
+        if folder is None or self.engines.is_training or self._is_full():
             return
         run = Run(Path(folder))
         checkpoint = latest(run)
@@ -116,7 +119,7 @@ class Runs(QObject):
     def open(self, folder: str) -> None:
         """Show a run: one that is under way from its beginning and as it goes on, an ended one's events as they came, with its models loaded."""
         job, door = self.engines.jobs.get(folder), found(Path(folder))
-        self._turn_to(folder)
+        self.turn_to(folder)
         self.timeline.follow(None)
         if door is not None or (job is not None and job.is_under_way):
             self.engines.attach(folder, door)
@@ -158,11 +161,20 @@ class Runs(QObject):
 
         ExportDialog(self.document, self.engines.request, "" if self.engines.is_training else self.folder, window).open()
 
-    def _turn_to(self, folder: str) -> None:
+    def turn_to(self, folder: str) -> None:
         """From now on the panels show this run."""
         self.folder, self.engines.shown = None, folder
         self.engines.rest()
         self.state_changed.emit(self.engines.state)
+
+    def _is_full(self) -> bool:
+        """Whether as many models train as this machine can do; then that is said."""
+        count = len(self.engines.under_way)
+        if count < AT_ONCE:
+            return False
+        what = "A model is training already" if count == 1 else f"{count} models are training already"
+        self.refused.emit(f"{what}: end that first." if count == 1 else f"{what}, as many as this machine can do: end one of them first.")
+        return True
 
     def _follow(self, folder: str, state: str) -> None:
         if folder == self.engines.shown:

@@ -378,24 +378,7 @@ class Failed(Message, frozen=True):
     details: str = ""
 
 
-Event = (
-    Ready
-    | Refused
-    | Checked
-    | Previewed
-    | Exported
-    | Progress
-    | Metrics
-    | Picture
-    | Attention
-    | Inside
-    | Text
-    | Generated
-    | Log
-    | Attached
-    | Done
-    | Failed
-)
+Event = Ready | Refused | Checked | Previewed | Exported | Progress | Metrics | Picture | Attention | Inside | Text | Generated | Log | Attached | Done | Failed
 
 _HEADER = struct.Struct(">I")
 _DECODERS: dict[Any, msgspec.msgpack.Decoder] = {

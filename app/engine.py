@@ -20,7 +20,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.obituary import BYTES, last_lines, memory_kills, obituary
 from ml.connection import LOG, Door, connect, hang_up
-from ml.events import Attach, Event, Message, OpenRun, Quit, Resume, Train, pack, unpack
+from ml.events import Attach, Event, Message, OpenRun, Quit, Resume, Train
+from ml.frames import pack, unpack
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "ml.engine", "--nice")

@@ -16,6 +16,7 @@ import psutil
 from ml import events
 from ml.connection import HOST, Door, hang_up
 from ml.events import Command, Message
+from ml.frames import pack, unpack
 from ml.runs.recording import Recording
 
 MOST = 256 * 1024**2
@@ -57,7 +58,7 @@ class Audience:
             self._progress = event
         with self._lock:
             if self._guests:
-                frame = events.pack(event)
+                frame = pack(event)
                 for guest in self._guests:
                     guest.give(frame)
 
@@ -91,12 +92,12 @@ class Audience:
         guest = _Guest(connection)
         with self._lock:
             if self.ready is not None:
-                guest.give(events.pack(self.ready))
+                guest.give(pack(self.ready))
             self._guests.append(guest)
             self._came.set()
         try:
             while True:
-                for command in events.unpack(connection.recv_bytes(), Command):
+                for command in unpack(connection.recv_bytes(), Command):
                     self._take(command, guest)
         except (OSError, EOFError, msgspec.DecodeError):
             pass  # it has gone, or it is none of ours
@@ -110,14 +111,14 @@ class Audience:
         if not isinstance(command, events.Attach):
             self.inbox.put(command)
         elif not self._attach(guest):
-            guest.give(events.pack(events.Attached("", 0)))
+            guest.give(pack(events.Attached("", 0)))
 
     def _attach(self, guest: _Guest) -> bool:
         """Tell one who came where the record ends; whether there is a job."""
         recording = self._recording
         if recording is None:
             return False
-        return recording.settle(lambda last: guest.give(events.pack(events.Attached(str(recording.run.folder), last, self._progress))))
+        return recording.settle(lambda last: guest.give(pack(events.Attached(str(recording.run.folder), last, self._progress))))
 
     def _wait_for_the_first(self) -> None:
         if not self._came.wait(ALONE_SECONDS):

@@ -1,12 +1,7 @@
-"""What goes between the window and an engine: commands in, events out, each a typed value, and how they are framed.
-
-A frame is four bytes of length (big endian) and a MessagePack map whose `type` is the struct's name.
-"""
+"""What goes between the window and an engine: commands in, events out, each a typed value."""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -379,28 +374,3 @@ class Failed(Message, frozen=True):
 
 
 Event = Ready | Refused | Checked | Previewed | Exported | Progress | Metrics | Picture | Attention | Inside | Text | Generated | Log | Attached | Done | Failed
-
-_HEADER = struct.Struct(">I")
-_DECODERS: dict[Any, msgspec.msgpack.Decoder] = {
-    Command: msgspec.msgpack.Decoder(Command),
-    Event: msgspec.msgpack.Decoder(Event),
-}
-
-
-def pack(*messages: Message) -> bytes:
-    """Messages as frames, one after another."""
-    bodies = [msgspec.msgpack.encode(message) for message in messages]
-    return b"".join(_HEADER.pack(len(body)) + body for body in bodies)
-
-
-def unpack(data: bytes, kind: Any) -> Iterator[Any]:
-    """The messages in frames (`kind` is `Command` or `Event`). Raises `msgspec.DecodeError` where they are none."""
-    decoder, at = _DECODERS[kind], 0
-    while at < len(data):
-        body = at + _HEADER.size
-        if body > len(data):
-            raise msgspec.DecodeError("a frame without its length")
-        at = body + _HEADER.unpack_from(data, at)[0]
-        if at > len(data):
-            raise msgspec.DecodeError("a frame that is shorter than it says")
-        yield decoder.decode(data[body:at])

@@ -12,6 +12,7 @@ import msgspec
 
 from ml import events
 from ml.connection import Door, connect
+from ml.frames import pack, unpack
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +25,7 @@ class Visitor:
         self._events = self._read()
 
     def send(self, command: events.Message) -> None:
-        self.connection.send_bytes(events.pack(command))
+        self.connection.send_bytes(pack(command))
 
     def ask(self, command: events.Message, *kinds: type[events.Message]) -> Any:
         """Send a command and wait for an event of one of these kinds."""
@@ -41,7 +42,7 @@ class Visitor:
 
     def _read(self) -> Iterator[Any]:
         while True:
-            yield from events.unpack(self.connection.recv_bytes(), events.Event)
+            yield from unpack(self.connection.recv_bytes(), events.Event)
 
 
 class Process(Visitor):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from ml import catalog, events
+from ml.frames import pack, unpack
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ from ml import catalog, events
     ],
 )
 def test_a_message_comes_back_as_it_was(kind, message):
-    assert list(events.unpack(events.pack(message, message), kind)) == [message, message]
+    assert list(unpack(pack(message, message), kind)) == [message, message]
 
 
 def test_an_array_keeps_its_numbers_its_shape_and_its_type():
@@ -29,6 +30,6 @@ def test_an_array_keeps_its_numbers_its_shape_and_its_type():
 
 @pytest.mark.parametrize("data", [b"\x00\x00", b"\x00\x00\x00\x09\x81"])
 def test_what_is_no_whole_frame_is_a_decode_error(data):
-    assert list(events.unpack(b"", events.Event)) == []
+    assert list(unpack(b"", events.Event)) == []
     with pytest.raises(msgspec.DecodeError):
-        list(events.unpack(data, events.Event))
+        list(unpack(data, events.Event))

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QProgressBar, QVBoxLayout, QWidget
 
 from app import theme
@@ -65,6 +65,8 @@ class Opening(QDialog):
         self._reader = _Reader(path, weights, self)
         self._reader.said.connect(self._what.setText)
         self._reader.finished.connect(self._finish)
+        if application := QCoreApplication.instance():
+            application.aboutToQuit.connect(self._abandon)
 
     def start(self) -> None:
         """Show it and begin."""
@@ -76,6 +78,11 @@ class Opening(QDialog):
         self._reader.cancelled.set()
         self._what.setText("Giving it up…")
         self._buttons.setEnabled(False)
+
+    def _abandon(self) -> None:
+        """The window goes: the thread must have ended before it is destroyed, or Qt aborts."""
+        self._reader.cancelled.set()
+        self._reader.wait()
 
     def _finish(self) -> None:
         self._reader.wait()

@@ -93,8 +93,7 @@ class InsidePanel(Panel):
         self._layers.setMinimumWidth(280)
         header = self._layers.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setStretchLastSection(False)
+        header.setStretchLastSection(True)
         for column in range(2, len(COLUMNS)):
             self._layers.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
         split = QSplitter(Qt.Orientation.Horizontal)

@@ -34,9 +34,10 @@ MANY = "{count} runs are selected. What you do with them is in their menu (Shift
 class Details(QWidget):
     """Follows the selection by `show_runs`."""
 
-    open_requested = Signal()
-    graph_requested = Signal()
-    resume_requested = Signal()
+    open_requested = Signal(str)
+    graph_requested = Signal(str)
+    resume_requested = Signal(str)
+    """Each with the folder of the run that is shown."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -200,9 +201,9 @@ class Details(QWidget):
         self.folder_field.editingFinished.connect(self._write_folder)
         self.folder.activated.connect(self._write_folder)
         self.notes.textChanged.connect(lambda: self._timer.start() if self.notes.hasFocus() else None)
-        self.open.clicked.connect(self.open_requested)
-        self.graph.clicked.connect(self.graph_requested)
-        self.resume.clicked.connect(self.resume_requested)
+        self.open.clicked.connect(lambda: self.open_requested.emit(self.run.folder if self.run else ""))
+        self.graph.clicked.connect(lambda: self.graph_requested.emit(self.run.folder if self.run else ""))
+        self.resume.clicked.connect(lambda: self.resume_requested.emit(self.run.folder if self.run else ""))
 
 
 def _state(run: Summary) -> str:

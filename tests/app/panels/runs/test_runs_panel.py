@@ -219,7 +219,7 @@ def test_the_difference_between_two_runs_is_side_by_side(panel: RunsPanel, qtbot
     assert "− dense" in {item.text(0) for item in window.comparison.list.findItems("dense", Qt.MatchFlag.MatchEndsWith | Qt.MatchFlag.MatchRecursive)}
 
 
-def test_the_curves_are_those_of_the_selected_runs_and_a_click_on_one_goes_to_its_run(panel: RunsPanel) -> None:
+def test_the_curves_are_those_of_the_selected_runs_and_a_click_on_one_goes_to_its_run(panel: RunsPanel, qtbot: QtBot) -> None:
     select(panel, "first", "second")
     panel.beside.setCurrentWidget(panel.curves)
     assert {Path(folder).name for folder in panel.curves.runs} == {"first", "second"}
@@ -229,6 +229,9 @@ def test_the_curves_are_those_of_the_selected_runs_and_a_click_on_one_goes_to_it
     panel.curves.clicked.emit(str(panel.store.folder / "second"))
     assert panel.table.currentIndex().row() == row and len(panel.table.selected()) == 2
     assert panel.details.run is not None and panel.details.run.title == "Try two"
+    with qtbot.waitSignal(panel.open_requested) as asked:
+        panel.details.open.click()
+    assert asked.args == [str(panel.store.folder / "second")]
     panel.beside.setCurrentWidget(panel.details)
     assert panel.model.index(row, 0).data(Qt.ItemDataRole.DecorationRole) is None
 

@@ -282,7 +282,7 @@ def _whole_number(parameter: Parameter, take: Callable[[Any], None]) -> tuple[QW
 
 def _line(parameter: Parameter, take: Callable[[Any], None]) -> tuple[QWidget, Setter]:
     line = QLineEdit()
-    line.setPlaceholderText("needs a value" if parameter.required else "none")
+    line.setPlaceholderText("needs a value" if parameter.required else "" if parameter.default == "" else "none")
     as_text = parameter.kind == "text"
     line.textEdited.connect(lambda text: take((text or None) if as_text and parameter.default is None else text if as_text else parsed(text)))
     return line, lambda value: line.setText(str(value) if as_text and value is not None else written(value))

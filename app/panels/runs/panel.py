@@ -70,6 +70,8 @@ class RunsPanel(QWidget):
         self._timer = QTimer(self, interval=EVERY_MILLISECONDS)
         self._shown_step = 0
         self._is_searching = False
+        self._looked_at = ""
+        """The run whose curve was clicked, of several that are selected."""
         self._named: dict[str, str] = {}
         """The runs whose curves are shown, with their titles."""
         self._hidden: list[str] = []
@@ -170,13 +172,19 @@ class RunsPanel(QWidget):
         if self.folder.currentData() != chosen:
             self._search()
 
+    def _selected(self) -> None:
+        """Another selection: what was looked at in the one before is no longer."""
+        self._looked_at = ""
+        self._choose()
+
     def _choose(self) -> None:
         runs = self.table.selected()
         if not self._is_searching:
             self._hidden = []
         self.commands.follow(runs)
         self._follow_steps()
-        self.details.show_runs(runs)
+        looked_at = self.model.row_of(self._looked_at) if len(runs) > 1 else -1
+        self.details.show_runs([self.model.runs[looked_at]] if looked_at >= 0 else runs)
         self._show_curves(runs)
 
     def _show_curves(self, runs: list[Summary]) -> None:
@@ -197,6 +205,7 @@ class RunsPanel(QWidget):
             self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.table.scrollTo(index)
             self.table.setFocus()
+            self._looked_at = folder
             self.details.show_runs([self.model.runs[row]])
 
     def say(self, sentence: str, kind: str = "") -> None:
@@ -300,7 +309,7 @@ class RunsPanel(QWidget):
         self.folder.currentIndexChanged.connect(self._search)
         self.columns.clicked.connect(lambda: self.table.columns_menu().popup(self.columns.mapToGlobal(QPoint(0, self.columns.height()))))
         self.actions_.clicked.connect(lambda: self.commands.menu().popup(self.actions_.mapToGlobal(QPoint(0, self.actions_.height()))))
-        self.table.chosen.connect(self._choose)
+        self.table.chosen.connect(self._selected)
         self.table.opened.connect(lambda: self.commands["open"].trigger())
         self.table.menu_requested.connect(lambda place: self.commands.menu().popup(place))
         self.table.layout_changed.connect(lambda text: setattr(self.settings, "runs_table", text))

@@ -232,6 +232,8 @@ def test_the_curves_are_those_of_the_selected_runs_and_a_click_on_one_goes_to_it
     with qtbot.waitSignal(panel.open_requested) as asked:
         panel.details.open.click()
     assert asked.args == [str(panel.store.folder / "second")]
+    panel._show_all(panel.store.runs)
+    assert panel.details.run is not None, "what a run that trains says keeps it there"
     panel.beside.setCurrentWidget(panel.details)
     assert panel.model.index(row, 0).data(Qt.ItemDataRole.DecorationRole) is None
 

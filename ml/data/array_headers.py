@@ -20,7 +20,20 @@ from ml.data.own import check_room, in_words
 
 PIECE = 1 << 20
 MEMBERS = 10_000
-DAMAGED = (ValueError, TypeError, SyntaxError, MemoryError, RecursionError, EOFError, OSError, KeyError, tokenize.TokenError, zipfile.BadZipFile, zlib.error)
+DAMAGED = (
+    ValueError,
+    TypeError,
+    SyntaxError,
+    MemoryError,
+    RecursionError,
+    EOFError,
+    OSError,
+    KeyError,
+    NotImplementedError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 """What NumPy, zipfile and gzip raise for damaged files of all sorts."""
 NUMBERS, TEXT = "biuf", "U"
 """The kinds of NumPy's types that can be samples, and those that can be labels besides."""

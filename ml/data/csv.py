@@ -134,6 +134,8 @@ def _planned(path: Path, stamp: own.Stamp, options: tuple[tuple[str, Any], ...])
     *inputs, target = found.columns
     task = "classification" if chosen["task"] == "auto" and chosen["classes"] is not None else chosen["task"]
     wanted = _is_number(target, found, task, form.comma, path)
+    if not target.numbers + target.infinite + target.words:
+        raise DataProblem(f"{path}: the column {target.name}, which is the target, is empty. Choose another target.")
     _refuse_empty(path, inputs, chosen["leave_out"])
     _refuse_faults(path, found, chosen["faulty"], target, wanted)
     for column in inputs:
@@ -184,8 +186,8 @@ def _refuse_faults(path: Path, found: Table, faulty: str, target: Column, regres
         if column.infinite:
             raise _fault(path, column, column.first_infinite, "the number is infinite, or too large for 32 bits", infinite, found.gappy)
         if column.is_number and column.words and (column is not target or regression):
-            word = column.stray
-            raise _fault(path, column, column.firsts[word], f"{word!r} is no number, as the others in this column are", column.words, column.words)
+            word, place = column.first_word
+            raise _fault(path, column, place, f"{word!r} is no number, as the others in this column are", column.words, column.words)
 
 
 def _fault(path: Path, column: Column, place: Place, what: str, cells: int, rows: int) -> DataProblem:

@@ -34,6 +34,7 @@ class Column:
     """Where each of them stands first."""
     first_gap: Place = (0, 0)
     first_infinite: Place = (0, 0)
+    first_word: tuple[str, Place] = ("", (0, 0))
 
     @property
     def is_number(self) -> bool:
@@ -50,11 +51,6 @@ class Column:
         """The text that stands there most often."""
         return max(sorted(self.texts), key=self.texts.__getitem__, default="")
 
-    @property
-    def stray(self) -> str:
-        """The first word in a column of numbers, or nothing."""
-        return next((text for text in self.firsts if number(text, False) is None and number(text, True) is None), "") if self.words else ""
-
     def take(self, cell: str, comma: bool, place: Place) -> None:
         """Count one cell."""
         value = number(cell, comma)
@@ -64,6 +60,8 @@ class Column:
                 self.first_gap = self.first_gap if self.gaps > 1 else place
                 return
             self.words += 1
+            if self.words == 1:
+                self.first_word = cell, place
         elif abs(value) < LARGEST:
             self.numbers += 1
             self.total += value

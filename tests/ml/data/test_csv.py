@@ -108,6 +108,8 @@ def test_case_31_columns_of_one_name_are_told_apart(table) -> None:
         ("a,b,k\n1,2,x\n3,4,y\n", {"leave_out": "b, zz"}, "no column 'zz' for leave_out", None),
         ("a,b,k\n1,2,x\n3,4,y\n", {"task": "regression"}, "column k holds texts such as 'x'", {"task": "auto"}),
         ("a,b,k\n1,,x\n3,,y\n", {"faulty": "fill"}, "column b is empty", {"leave_out": "b"}),
+        ("a,b,k\n1,2,\n3,4,\n", {"faulty": "drop"}, "column k, which is the target, is empty", None),
+        ("a;b;k\n1.5;2;x\n3.5;1,5;y\n4.5;2;y\n", {}, r"row 2 \(line 3\), column b: '1,5' is no number", {"faulty": "drop"}),
         ("a,b,k\n,2,x\n3,,y\n", {"faulty": "drop"}, "all of its 2 rows have something missing", {"faulty": "fill"}),
         ('a,b,k\n1,"2,x\n3,4,y\n' + 140_000 * "5", {}, "larger than field limit.*quotation mark", None),
         (b"PK\x03\x04 and so on", {}, "a zip file or a spreadsheet and no text", None),

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.obituary import BYTES, last_lines, memory_kills, obituary
 from ml.connection import LOG, Door, connect, hang_up
-from ml.events import Attach, Event, Message, OpenRun, Quit, Resume, Train
+from ml.events import Attach, Attached, Event, Message, OpenRun, Quit, Resume, Train
 from ml.frames import pack, unpack
 
 ROOT = Path(__file__).parent.parent
@@ -134,6 +134,8 @@ class Engine(QThread):
         try:
             while True:
                 for event in unpack(connection.recv_bytes(), Event):
+                    if isinstance(event, Attached) and event.run:
+                        self._run = Path(event.run)
                     self.arrived.emit(event)
         except (OSError, EOFError):
             pass  # it has hung up, or this end has

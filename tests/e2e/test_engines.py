@@ -27,6 +27,7 @@ def home(qtbot, tmp_path: Path) -> Iterator[Path]:
     """A folder for settings and runs; no window and no engine is left in it."""
     yield tmp_path
     for window in (window for window in QApplication.topLevelWidgets() if isinstance(window, MainWindow)):
+        window.hide()
         window.engines.close()
     for folder in runs.going_on(tmp_path / "runs"):
         door = found(Path(folder))
@@ -69,6 +70,7 @@ def test_closing_can_be_cancelled_and_can_end_the_run(home: Path) -> None:
     studio = Studio(home)
     open_template(studio, "Multi-layer perceptron", epochs=100_000)
     train(studio)
+    studio.until(lambda: studio.window.training.state == "running")
     folder = Path(studio.window.runs.shown or "")
     close_and_answer(studio, "Cancel")
     assert studio.window.isVisible()

@@ -80,6 +80,7 @@ def test_closing_can_be_cancelled_and_can_end_the_run(home: Path) -> None:
     assert found(folder) is None
 
 
+@pytest.mark.slow
 def test_a_found_run_that_is_killed_is_named_and_goes_on_with_one_click(home: Path) -> None:
     studio = Studio(home)
     open_template(studio, "Multi-layer perceptron", epochs=100_000)

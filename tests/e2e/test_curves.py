@@ -44,7 +44,8 @@ def test_from_a_curve_to_its_run_and_its_report(studio: Studio, runs: Path, tmp_
         QTest.qWait(50)
     studio.until(lambda: "second" in panel.curves._readout.text())
     QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    studio.until(lambda: [run.folder for run in panel.table.selected()] == [wanted])
+    studio.until(lambda: panel.details.run is not None and panel.details.run.folder == wanted)
+    panel.select(wanted)
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "second.html"), ""))
     menu: QMenu = panel.commands.menu()

@@ -113,6 +113,9 @@ class Actions(QObject):
     def _add_training_actions(self) -> None:
         runs = self.window.runs
         self._add("train", "&Train", runs.train, ["Ctrl+R", "F5"], "play", "Train the model from the beginning")
+        self._add(
+            "train_later", "Train &Later", runs.train_later, "Ctrl+Shift+R", "", "Put a run of this project in line: it begins when those before it have ended"
+        )
         self._add("pause", "&Pause", runs.pause, "F6", "pause", "Hold the training, or go on with it")
         self._add("step", "&One Step", runs.step, "F7", "step", "Make one training step, then hold")
         self._add("finish", "&Finish Now and Keep the Best", runs.finish, "F8", "flag")
@@ -144,7 +147,7 @@ class Actions(QObject):
         self._put(view, "arrange", "", "compare")
         view.addSeparator()
         self._fill_themes(view.addMenu("&Theme"))
-        self._put(bar.addMenu("&Training"), "train", "pause", "step", "", "finish", "stop")
+        self._put(bar.addMenu("&Training"), "train", "train_later", "", "pause", "step", "", "finish", "stop")
         self._put(bar.addMenu("&Help"), "page", "keys", "", "report", "about")
 
     def _fill_recent(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.panels.queue import QueuePanel
 from app.panels.runs.panel import RunsPanel
 from ml.project.files import FileProblem
 from ml.runs import Run
@@ -24,6 +25,10 @@ def add_run_list(window: MainWindow) -> RunsPanel:
     panel.resume_requested.connect(lambda folder: _try(window, lambda: _resume(window, folder)))
     window.runs.started.connect(panel.store.refresh)
     window._below.addTab(panel, "Runs")
+    queue = QueuePanel(window.runs.queue)
+    queue.add_requested.connect(window.runs.train_later)
+    window.runs.queue.changed.connect(panel.store.refresh)
+    window._below.addTab(queue, "Queue")
     return panel
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from app.document import Document
 from app.engines import Engines
 from app.panels.timeline import Timeline
 from app.panels.training import TrainingPanel
+from app.queue import Queue
 from app.settings import Settings
 from ml.connection import FILE, found
 from ml.events import Attached, Continue, Done, Failed, Finish, Message, Metrics, Pause, Step, Stop
@@ -22,9 +22,6 @@ from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
 from ml.runs import Run, new_folder
 from ml.runs.summary import can_go_on, latest
-
-AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
-"""So many models train at the same time: each has two cores."""
 
 
 class Runs(QObject):
@@ -43,6 +40,7 @@ class Runs(QObject):
         """The finished run whose models can be exported."""
         self._training = training
         self._panels: list = [training]
+        self.queue = Queue(settings.runs, engines, self)
         self.timeline = Timeline()
         self.timeline.shown.connect(self._show_past)
         training.start_requested.connect(self.train)
@@ -82,14 +80,20 @@ class Runs(QObject):
             tabs.addTab(_scrolled(panel), title)
 
     def train(self) -> None:
-        """Train the project as it is now."""
-        if self._is_full():
-            return
-        report = self.document.report
-        if report is not None and report.errors:
-            self.refused.emit(f"The model can't be trained yet: {first_error(report)}")
-            return
-        self.begin(self.document.project)
+        """Train the project as it is now; where as many train as the machine can do, or others wait already, it waits for its turn."""
+        if not self._is_wrong():
+            if self.queue.has_room and not self.queue.runs:
+                self.begin(self.document.project)
+            else:
+                self.train_later()
+
+    def train_later(self) -> None:
+        """Put a run of the project as it is now at the end of the line of those that wait."""
+        if not self._is_wrong():
+            try:
+                self.queue.add(self.document.project)
+            except FileProblem as problem:
+                self.refused.emit(str(problem))
 
     def begin(self, project: Project) -> None:
         """Start a run of `project`."""
@@ -104,7 +108,7 @@ class Runs(QObject):
     def resume(self) -> None:
         """Go on with the run that is shown, from its last checkpoint; what it said before stays in the panels."""
         folder = self.shown
-        if folder is None or self.engines.is_training or self._is_full():
+        if folder is None or self.engines.is_training:
             return
         run = Run(Path(folder))
         checkpoint = latest(run)
@@ -138,6 +142,7 @@ class Runs(QObject):
             self.open(folder)
         if going:
             self.started.emit()
+        self.queue.advance()
 
     def pause(self) -> None:
         """Hold the run, or go on with one that is held."""
@@ -167,13 +172,12 @@ class Runs(QObject):
         self.engines.rest()
         self.state_changed.emit(self.engines.state)
 
-    def _is_full(self) -> bool:
-        """Whether as many models train as this machine can do; then that is said."""
-        count = len(self.engines.under_way)
-        if count < AT_ONCE:
+    def _is_wrong(self) -> bool:
+        """Whether the project can't be trained; then why is said."""
+        report = self.document.report
+        if report is None or not report.errors:
             return False
-        what = "A model is training already" if count == 1 else f"{count} models are training already"
-        self.refused.emit(f"{what}: end that first." if count == 1 else f"{what}, as many as this machine can do: end one of them first.")
+        self.refused.emit(f"The model can't be trained yet: {first_error(report)}")
         return True
 
     def _follow(self, folder: str, state: str) -> None:

@@ -191,13 +191,14 @@ class MainWindow(QMainWindow):
         if self.run_list is not None:
             self.run_list.leave()
         self.runs.timeline.close_film()
+        self.runs.queue.leave()
         self.engines.close(leave=runs == closing.LEAVE)
         super().closeEvent(event)
 
     def _what_of_the_runs(self) -> str:
         """What is to become of the runs that are under way when the window goes."""
         names = self.runs.under_way
-        return closing.ask(self, names) if names else closing.END
+        return closing.ask(self, names, len(self.runs.queue.runs)) if names else closing.END
 
     def _after_first_paint(self) -> None:
         """What would have kept the window from being seen: the engine, the panels that draw plots, an earlier session's work."""
@@ -316,6 +317,7 @@ class MainWindow(QMainWindow):
         self.runs.started.connect(self.show_training)
         self.files.run_opened.connect(self.runs.open)
         self.files.run_opened.connect(lambda run: self.show_training())
+        self.runs.queue.said.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:

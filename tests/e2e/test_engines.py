@@ -105,15 +105,16 @@ def close_and_answer(studio: Studio, answer: str) -> None:
     timer = QTimer(interval=50)
 
     def choose() -> None:
-        box = studio.window.findChild(QMessageBox)
-        if box is not None and box.isVisible():
+        box = next((box for box in studio.window.findChildren(QMessageBox) if box.isVisible()), None)
+        if box is not None:
             timer.stop()
             button = next(button for button in box.findChildren(QAbstractButton) if button.text().replace("&", "") == answer)
             QTest.keyClick(button, Qt.Key.Key_Space)
 
+    studio.window.activateWindow()
+    studio.until(studio.window.isActiveWindow)
     timer.timeout.connect(choose)
     timer.start()
-    studio.window.activateWindow()
     QTest.keyClick(studio.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
     studio.until(lambda: not timer.isActive())
 

@@ -14,6 +14,7 @@ from ml.project.files import FileProblem
 from ml.project.project import Project
 from ml.runs import Run, waiting
 from ml.runs.checkpoints import State, load
+from ml.runs.record import last_event
 from ml.runs.recording import Follow, Recording
 from ml.runs.summary import epochs_of
 from ml.training.best import Best
@@ -65,11 +66,14 @@ def resume_job(
         raise TrainingProblem(f"{folder} has no checkpoint to go on from: begin a new run.")
     checkpoint, state = found
     last = epochs or epochs_of(run)
-    if checkpoint.epoch >= last:
+    ended = last_event(run.record, "Done") is not None
+    if ended and checkpoint.epoch >= last:
         raise TrainingProblem(f"{folder} has made all of its {checkpoint.epoch} epochs: to go on, ask for more of them.")
     with Recording(run, emit, follow) as recording:
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
         job.restore(state)
+        if not ended:
+            job.heed_patience()
         recording.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was
         recording.checkpoints.rewind(checkpoint.file)
         recording.record.put("epochs", str(last))
@@ -255,6 +259,10 @@ class _Job:
         self.emit(events.Metrics("epoch", self.now.step, self.now.epoch, train, validation, rate, self.speed))
         self.ended = time.perf_counter()
         self.best.offer(self.now.epoch, self.now.metrics)
+        self.heed_patience()
+
+    def heed_patience(self) -> None:
+        """End where too many epochs have brought nothing better."""
         if self.patience is not None and self.best.epoch is not None and self.now.epoch - self.best.epoch >= self.patience:
             self.ending = "early stopping"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget
 
-from ml import catalog
+from ml import catalog, connection
 from tests.e2e.studio import Studio
 from tests.faults.promises import SCALE
 
@@ -47,9 +48,10 @@ def own(process: psutil.Process) -> float:
     return process.memory_full_info().uss / 1024**2
 
 
-def training_engine(process: psutil.Process) -> psutil.Process:
-    """The engine that trains: it began before the one that warms up for the next."""
-    return min((child for child in process.children(recursive=True) if "ml.engine" in child.cmdline()), key=lambda child: child.create_time())
+def training_engine(studio: Studio) -> psutil.Process:
+    """The engine that trains the run that is shown, as its folder names it."""
+    assert studio.window.runs.shown is not None
+    return psutil.Process(json.loads((Path(studio.window.runs.shown) / connection.FILE).read_text())["pid"])
 
 
 def soak(studio: Studio, seconds: float, every: float) -> list[Sample]:
@@ -62,7 +64,7 @@ def soak(studio: Studio, seconds: float, every: float) -> list[Sample]:
     studio.until(lambda: studio.window.engines.is_training and studio.window.training._progress is not None, 120)
     tabs: QTabWidget = studio.window._below
     process, began, found = psutil.Process(), time.monotonic(), []
-    engine = training_engine(process)
+    engine = training_engine(studio)
     while time.monotonic() - began < seconds:
         tabs.setCurrentIndex((tabs.currentIndex() + 1) % tabs.count())
         QTest.qWait(int(every * 1000))

@@ -94,6 +94,20 @@ def test_more_epochs_can_be_asked_for(tmp_path):
     assert weights(Session.opened(Run(tmp_path / "run"))) == weights(straight)
 
 
+def test_a_run_that_was_killed_before_its_models_were_written_still_gets_them(tmp_path):
+    made = project("mlp", 1)
+
+    def emit(event: events.Message) -> None:
+        if isinstance(event, events.Progress) and event.state == "ending":
+            raise Killed
+
+    with pytest.raises(Killed):
+        run_job(made, tmp_path / "run", emit)
+    resume_job(tmp_path / "run", lambda event: None)
+    straight = run_job(made, tmp_path / "straight", lambda event: None)
+    assert weights(Session.opened(Run(tmp_path / "run"))) == weights(straight)
+
+
 def test_other_data_are_refused(tmp_path, monkeypatch):
     killed(project("mlp", 2), tmp_path / "run", 60)
     before = list(Run(tmp_path / "run").events("Metrics"))

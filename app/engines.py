@@ -209,7 +209,7 @@ class Engines(QObject):
         del self.jobs[job.folder]
         job.release()
         self._forget(job.training, reason)
-        self._leaving = [*(each for each in self._leaving if not each.isFinished()), job.training]
+        self._leaving = [*(each for each in self._leaving if not each.is_over), job.training]
 
     def _send_check(self) -> None:
         if self._warm is not None and self._project is not None:

@@ -31,9 +31,11 @@ class Queue(QObject):
         super().__init__(parent)
         self.folder, self.engines = folder, engines
         self._lock: QLockFile | None = None
+        self._begun: set[str] = set()
+        """What was begun here: a run whose engine dies before it has read what to do still waits, and is not tried again and again."""
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self.advance)
-        engines.state_changed.connect(lambda run, state: self._turn.start() if state == "ended" else None)
+        engines.state_changed.connect(self._follow)
 
     @property
     def runs(self) -> list[str]:
@@ -76,6 +78,7 @@ class Queue(QObject):
 
     def start(self, run: str) -> None:
         """Have a run begin now, whatever else trains. Raises `FileProblem`."""
+        self._begun.add(run)
         project = Run(Path(run)).project
         self.engines.train(project, run)
         self.said.emit(f"{project.name} has begun; Runs (Ctrl+8) shows it.")
@@ -86,17 +89,22 @@ class Queue(QObject):
         for run in self.runs:
             if not self.has_room or not self._is_ours():
                 return
-            if run not in self.engines.jobs:
+            if run not in self._begun:
                 try:
                     self.start(run)
                 except FileProblem as problem:
                     self.said.emit(str(problem))
 
     def leave(self) -> None:
-        """The window goes: another one may see to the line."""
+        """The window goes, and what it ends makes no room: another one may see to the line."""
+        self.engines.state_changed.disconnect(self._follow)
         self._turn.stop()
         if self._lock is not None:
             self._lock.unlock()
+
+    def _follow(self, run: str, state: str) -> None:
+        if state == "ended":
+            self._turn.start()
 
     def _is_ours(self) -> bool:
         if self._lock is None:

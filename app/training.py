@@ -40,6 +40,11 @@ class TrainingThread(QThread):
         engine.died.connect(self._note_death, Qt.ConnectionType.DirectConnection)
         self.arrived.connect(self._make_room)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether this thread and the engine's have ended: Qt aborts where either is destroyed before."""
+        return self.isFinished() and self.engine.isFinished()
+
     def start_job(self, project: Project, run: str) -> None:
         """Train `project` into the folder `run`, and begin to hand on what comes of it."""
         self.send(Train(project, run))

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+import tensorflow as tf
+
 from ml import events
 from ml.events import Command, Message
 from ml.project.files import FileProblem
@@ -33,6 +35,8 @@ PICTURE_SECONDS = 0.7
 INSIDE_SECONDS, INSIDE_PART = 0.25, 0.5
 """How often the layers are looked into, and for which part of the time that looking may take."""
 CHECKPOINT_SECONDS = 10.0
+DEVICE_GONE = (tf.errors.InternalError, tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.UnknownError, tf.errors.DataLossError)
+"""What TensorFlow raises when a graphics card was lost or its driver has crashed."""
 HOLD_SECONDS = 1.0
 """How long to wait before a full disk is tried again."""
 
@@ -49,7 +53,7 @@ def run_job(project: Project, folder: Path, emit: Emit, inbox: Inbox | None = No
     """
     run = waiting.begun(folder) or Run.create(folder, project)
     with Recording(run, emit, follow) as recording:
-        return _Job(project, recording, inbox or SimpleQueue(), answer).train()
+        return _trained(_Job(project, recording, inbox or SimpleQueue(), answer))
 
 
 def resume_job(
@@ -77,7 +81,16 @@ def resume_job(
         recording.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was
         recording.checkpoints.rewind(checkpoint.file)
         recording.record.put("epochs", str(last))
+        return _trained(job)
+
+
+def _trained(job: _Job) -> Session:
+    """Train; where it breaks off the record says why."""
+    try:
         return job.train()
+    except (TrainingProblem, FileProblem) as problem:
+        job.recording.record.write(events.Failed(str(problem)))
+        raise
 
 
 class _Job:
@@ -228,7 +241,18 @@ class _Job:
 
     def _run(self, at: int, count: int) -> tuple[Logs, int, float]:
         before = time.perf_counter()
-        logs, samples = self.loop.run(at, count)
+        try:
+            logs, samples = self.loop.run(at, count)
+        except tf.errors.ResourceExhaustedError as error:
+            raise TrainingProblem(
+                f"After step {self.now.step} the memory did not suffice: try a batch size below {self.session.project.training.batch_size}, "
+                "or a smaller model. The last checkpoint is whole."
+            ) from error
+        except DEVICE_GONE as error:
+            raise TrainingProblem(
+                f"After step {self.now.step} the device that computes no longer answered ({str(error).splitlines()[0]}). "
+                "The last checkpoint is whole: Resume goes on from it, on whatever device there is then."
+            ) from error
         after = time.perf_counter()
         if self.started is None:
             self.started = after

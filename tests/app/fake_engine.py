@@ -11,6 +11,7 @@ import msgspec
 from ml.audience import Audience
 from ml.events import Check, Checked, Done, Generate, Generated, Message, Metrics, OpenRun, Pause, Progress, Quit, Ready, Train
 from ml.project.report import NodeReport, ProjectReport
+from ml.runs import waiting
 
 AUDIENCE = Audience(Ready("3", "2", 0.0))
 
@@ -35,6 +36,8 @@ def main() -> None:
     print(msgspec.json.encode(AUDIENCE.door).decode(), flush=True)
     while not AUDIENCE.is_gone or not AUDIENCE.inbox.empty():
         command = AUDIENCE.inbox.get()
+        if isinstance(command, Train) and Path(command.run).is_dir():
+            waiting.begun(Path(command.run))
         match command:
             case Check(project=project) if project.name == "die":
                 print("Out of luck.", file=sys.stderr, flush=True)

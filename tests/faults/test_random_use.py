@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app import closing
 from app.window import MainWindow
 from ml.project.project import Project
 from tests.app import conftest as of_the_window
@@ -37,7 +38,7 @@ def use(window: MainWindow, folder: Path, seed: int, count: int, monkeypatch: py
         for name in ("about", "information", "warning", "exec"):
             patch.setattr(QMessageBox, name, answers.said)
         patch.setattr(QMessageBox, "question", answers.question)
-        patch.setattr(window, "_may_close", lambda: False)
+        patch.setattr(window, "_what_of_the_runs", lambda: closing.CANCEL)
         hand = Gestures(window, seed, count)
         hand.go()
         before, waited = hand.left, 0.0

@@ -62,6 +62,7 @@ def soak(studio: Studio, seconds: float, every: float) -> list[Sample]:
     studio.until_checked()
     studio.window.runs.begin(made)
     studio.until(lambda: studio.window.engines.is_training and studio.window.training._progress is not None, 120)
+    studio.until(lambda: "ready" in studio.window.status.engine.text(), 120)  # the next engine has its handles by then
     tabs: QTabWidget = studio.window._below
     process, began, found = psutil.Process(), time.monotonic(), []
     engine = training_engine(studio)

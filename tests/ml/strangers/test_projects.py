@@ -89,6 +89,6 @@ def test_a_checkpoint_that_unpacks_to_more_is_refused(tmp_path: Path) -> None:
 
 def test_of_a_runs_model_only_the_weights_are_taken_and_code_is_refused(tmp_path: Path) -> None:
     run = Run.create(tmp_path / "run", catalog.new("mlp"))
-    (run.folder / "final" / "model.keras").write_bytes(b"PK nothing")
+    (run.folder / "final.keras").write_bytes(b"PK nothing")
     with pytest.raises(TrainingProblem, match="cut short or damaged"):
         Session.opened(run)

@@ -1,17 +1,22 @@
 """A job trains to its end, listens while it does, and leaves a run that can be opened."""
 
+import re
 from queue import SimpleQueue
 
 import keras
 import msgspec
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from ml import catalog, events
 from ml.project.files import FileProblem
 from ml.project.project import Choice
 from ml.runs import Run, checkpoints
+from ml.runs.summary import can_go_on, summary
+from ml.training import job
 from ml.training.job import run_job
+from ml.training.loop import Loop
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
 
@@ -176,3 +181,27 @@ def test_a_run_that_is_told_to_end_on_a_full_disk_says_why_it_could_not_be_kept(
     monkeypatch.setattr("ml.runs.checkpoints._write", FullFor(1000, checkpoints._write))
     with pytest.raises(FileProblem, match="No space left"):
         trained(tmp_path / "run", [events.Stop()], epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (tf.errors.InternalError(None, None, "CUDA_ERROR_ECC_UNCORRECTABLE\nmore"), "device that computes no longer answered (CUDA_ERROR_ECC_UNCORRECTABLE)"),
+        (tf.errors.ResourceExhaustedError(None, None, "OOM when allocating"), "memory did not suffice: try a batch size below"),
+    ],
+)
+def test_a_device_that_goes_is_told_and_the_run_can_go_on(tmp_path, monkeypatch, error, words):
+    monkeypatch.setattr(job, "CHECKPOINT_SECONDS", 0.0)
+    real, calls = Loop.run, []
+
+    def run(self, at, count):
+        calls.append(at)
+        if len(calls) > 200:
+            raise error
+        return real(self, at, count)
+
+    monkeypatch.setattr(Loop, "run", run)
+    with pytest.raises(TrainingProblem, match=re.escape(words)):
+        trained(tmp_path / "run", epochs=10_000, patience=None)
+    assert summary(tmp_path / "run").state == "failed"
+    assert can_go_on(tmp_path / "run")

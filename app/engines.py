@@ -86,7 +86,9 @@ class Engines(QObject):
         return [job for job in self.jobs.values() if job.is_under_way]
 
     def start(self) -> None:
-        """Start a warm engine, and give it what the last one did not answer."""
+        """Start a warm engine where there is none, and give it what the last one did not answer."""
+        if self._warm is not None:
+            return
         self._warm = self._make()
         self._warm.arrived.connect(self._warm_arrived)
         self._warm.died.connect(self._warm_died)
@@ -175,9 +177,8 @@ class Engines(QObject):
         """Give a command to the warm engine, which is the run's from now on; the next one warms up."""
         if run in self.jobs:
             self._dismiss(self.jobs[run])
-        if self._warm is None:
-            self.start()
-        engine = self._warm
+        self.start()
+        engine, self._warm = self._warm, None
         assert engine is not None
         engine.died.disconnect(self._warm_died)
         engine.arrived.disconnect(self._warm_arrived)

@@ -12,8 +12,14 @@ FATAL = {"Segmentation fault": "SIGSEGV", "Aborted": "SIGABRT", "Bus error": "SI
 """What `faulthandler` writes, and the signal that it stands for."""
 WINDOWS = {0xC0000005: "an access violation", 0xC00000FD: "a stack overflow", 0xC000001D: "an illegal instruction", 0xC0000409: "a stack buffer overrun"}
 WINDOWS_MEMORY = (0xC0000017, 0xC000012D)
-MEMORY = re.compile(r"std::bad_alloc|MemoryError|Cannot allocate memory|failed to allocate|Out of memory|out of memory|OOM when allocating")
-"""What is written when memory could not be had."""
+MEMORY = re.compile(
+    r"std::bad_alloc|MemoryError|Cannot allocate memory|failed to allocate|[Oo]ut of memory|OOM when allocating|pthread_create\(\) failed|failed to map segment"
+)
+"""What is written when memory, that of a new thread's stack too, could not be had."""
+CHECK = re.compile(r"^F\d{4} [^\]]*\] (.+)$", re.MULTILINE)
+"""TensorFlow's last line before it aborts: day, time, thread and place, then what did not hold."""
+CHATTER = re.compile(r"[IW]\d{4} |E\d{4} .*cuInit|WARNING: All log messages before absl")
+"""How lines begin that TensorFlow writes at every start."""
 LINES, BYTES = 3, 20_000
 CGROUP = Path("/sys/fs/cgroup")
 KERNEL = Path("/dev/kmsg")
@@ -74,9 +80,12 @@ def _fatal(said: str) -> str:
 
 
 def _last_words(said: str) -> str:
-    """The last lines; of a crash the place in the code where it happened, which `faulthandler` writes first."""
-    lines = [line.strip() for line in said.strip().splitlines() if line.strip()]
-    places = [line for line in lines if line.startswith("File ")]
+    """What TensorFlow gives as its reason, or the place in the code where it crashed, which `faulthandler` writes first; otherwise the last lines."""
+    if found := CHECK.search(said):
+        return f" Its last words: {found[1]}"
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not CHATTER.match(line)]
+    crashed = said.partition("\nCurrent thread ")[2]
+    places = [line.strip() for line in crashed.splitlines() if line.startswith("  File ")]
     chosen = places[:1] if _fatal(said) and places else lines[-LINES:]
     return f" Its last words: {' '.join(chosen)}" if chosen else ""
 

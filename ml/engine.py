@@ -63,6 +63,8 @@ class Engine:
             self._refuse(command, str(error), ways=error.ways)
         except (TrainingProblem, FileProblem, generate.GenerateProblem, export.ExportProblem) as error:
             self._refuse(command, str(error))
+        except MemoryError:
+            self._refuse(command, "This machine's memory did not suffice: smaller batches or a smaller model need less.")
         except Exception as error:  # the last gate of the process: an unforeseen error is told, and the engine lives on
             self._refuse(command, f"Something unforeseen went wrong in the engine: {error or type(error).__name__}.", traceback.format_exc())
 

@@ -63,3 +63,25 @@ def test_one_that_is_asked_to_go_says_nothing_of_its_death(qtbot: QtBot) -> None
 
 def test_an_unknown_signal_has_its_number() -> None:
     assert obituary(-63, "") == "The engine was ended by signal 63 (unknown)."
+
+
+CHATTER = "I0000 00:00:1795265975.351893 21394 port.cc:153] oneDNN custom operations are on.\n"
+
+
+def test_what_tensorflow_writes_at_every_start_is_nobodys_last_words() -> None:
+    assert obituary(-15, CHATTER) == "The engine was ended by signal 15 (SIGTERM)."
+
+
+def test_of_an_abort_the_reason_is_given() -> None:
+    said = CHATTER + 'F0000 00:00:1795265814.581607 20976 array.cc:84] Check failed: 1 == 2\n*** Check failure stack trace: ***\n  File "a.py", line 3\n'
+    assert obituary(-6, said) == "The engine crashed in native code (SIGABRT). Its last words: Check failed: 1 == 2"
+
+
+def test_a_thread_that_could_not_be_made_lacked_memory() -> None:
+    said = "F0000 00:00:1795265814.581607 20976 env.cc:84] Check failed: ret == 0 (11 vs. 0) Thread tf_Compute creation via pthread_create() failed."
+    assert "ran out of memory" in obituary(-6, said)
+
+
+def test_of_a_crash_the_place_is_that_of_the_thread_that_crashed() -> None:
+    said = 'Fatal Python error: Aborted\n\nThread 0x1 (most recent call first):\n  File "waits.py", line 1\n\nCurrent thread 0x2 (most recent call first):\n'
+    assert obituary(-6, said + '  File "crashes.py", line 2 in crash\n').endswith('Its last words: File "crashes.py", line 2 in crash')

@@ -1,8 +1,7 @@
-import time
-
 import numpy as np
 import pytest
 
+from app.panels.curves import MOST
 from app.panels.plots import PlotsPanel
 from ml.events import Metrics
 
@@ -109,13 +108,8 @@ def test_while_it_is_hidden_nothing_is_drawn(panel, qtbot):
     assert "loss" in panel._charts
 
 
-def test_many_points_are_still_drawn_in_time(panel, qtbot):
-    """A repaint of 200,000 points of each of two curves stays within a few frames, also on a slow machine."""
+def test_of_many_points_a_bounded_number_is_drawn(panel):
     for step in range(200_000):
         panel.history.add(Metrics("block", step, 0, {"loss": 1.0 / (step + 1), "accuracy": 0.5}))
     draw(panel)
-    started = time.process_time()
-    panel.show_event(Metrics("block", 200_000, 0, {"loss": 0.1, "accuracy": 0.5}))
-    draw(panel)
-    panel.grab()
-    assert time.process_time() - started < 0.25
+    assert max(len(curve) for curve in panel.history.curves.values()) <= MOST

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
-import msgspec
-
-from ml.ops import table
-from ml.ops.table import NODE_TYPES, NodeType, bind, constructor, outputs, ports, problem
+from ml.ops.table import NODE_TYPES, bind, constructor, outputs, ports, problem
 from ml.project.graph import Graph, Link, Node
 
 
 def test_the_table_needs_no_keras() -> None:
     code = "import sys, ml.ops.table, ml.tables; sys.exit('keras' in sys.modules or 'tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_the_table_is_read_before_a_person_could_notice() -> None:
-    def seconds() -> float:
-        start = time.perf_counter()
-        msgspec.json.decode(table.PATH.read_bytes(), type=list[NodeType])
-        return time.perf_counter() - start
-
-    assert min(seconds() for _ in range(5)) < 0.015
 
 
 def test_layers_that_the_catalogue_needs_are_there() -> None:

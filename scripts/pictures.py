@@ -1,7 +1,7 @@
 """Draws the library's pictures, one for each template (its own graph) and each dataset (its own samples), into resources/pictures.
 
-Run it as `QT_QPA_PLATFORM=offscreen python scripts/pictures.py` from the checkout when a template or a dataset is new. The colours are
-those that read on light and on dark.
+Run it as `QT_QPA_PLATFORM=offscreen python scripts/pictures.py` from the checkout when a template or a dataset is new, with the ids of those that changed
+to draw these again. The colours are those that read on light and on dark.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPainterPath, QPen
 
-from app.canvas.layers import downwards
+from app.canvas.layout.layers import downwards
 from app.canvas.palette import LIGHT
 from app.theme import DARK as COLOURS
 from ml import catalog, data
@@ -38,14 +38,19 @@ GREY = "#8b94a5"
 
 
 def main() -> None:
-    """Draw all of them."""
+    """Draw those that are missing, and those that are named."""
     application = QGuiApplication([])
     for template in catalog.templates():
-        models = catalog.new(template).models
-        _save(FOLDER / "templates" / f"{template}.png", lambda painter, models=models: draw_models(painter, list(models.values())))
+        if _is_wanted(picture := FOLDER / "templates" / f"{template}.png"):
+            _save(picture, partial(draw_models, graphs=list(catalog.new(template).models.values())))
     for id, source in data.sources().items():
-        _save(FOLDER / "data" / f"{id}.png", _own(id) if source.path else partial(draw_data, dataset=data.load(Data(id))))
+        if _is_wanted(picture := FOLDER / "data" / f"{id}.png"):
+            _save(picture, _own(id) if source.path else partial(draw_data, dataset=data.load(Data(id))))
     application.quit()
+
+
+def _is_wanted(picture: Path) -> bool:
+    return not picture.exists() or picture.stem in sys.argv[1:]
 
 
 def draw_models(painter: QPainter, graphs: list[Graph]) -> None:

@@ -1,7 +1,6 @@
 """The lite presets learn what the field expects of them, each within a minute of training on two cores."""
 
 from functools import cache
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -9,41 +8,19 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
 
-from ml import catalog
-from ml.events import Done
 from ml.generate.latents import noise
-from ml.training.job import run_job
-from ml.training.session import Session
+from tests.ml.catalog.proofs import SECONDS, held_out_accuracy, trained
 
 pytestmark = pytest.mark.slow
 
 SAMPLES = 1000
 
 
-def trained(template: str, folder: Path) -> tuple[Session, Done]:
-    """The lite preset, trained to its end."""
-    heard = []
-    session = run_job(catalog.new(template), folder / "run", heard.append)
-    done = heard[-1]
-    assert isinstance(done, Done)
-    return session, done
-
-
-def held_out_accuracy(session: Session) -> float:
-    """On what was in neither a step nor a choice of weights: the test part, and with it the validation part, for both are small."""
-    hits = []
-    for part in ("validation", "test"):
-        x, labels = session.dataset.part(part)
-        said = keras.ops.convert_to_numpy(session.models["model"](x))
-        hits.append((said[:, 0] > 0.5 if said.shape[1] == 1 else said.argmax(axis=1)) == labels)
-    return float(np.concatenate(hits).mean())
-
-
 @pytest.mark.parametrize(("template", "accuracy"), [("cnn", 0.98), ("logistic_regression", 0.96), ("mlp", 0.96), ("vit", 0.95), ("self_attention", 0.95)])
 def test_classifiers_on_held_out_data(template, accuracy, tmp_path):
     session, done = trained(template, tmp_path)
     assert held_out_accuracy(session) >= accuracy
-    assert done.training_seconds < 60
+    assert done.training_seconds < SECONDS
 
 
 @pytest.mark.parametrize(("template", "role", "share"), [("vae", "decoder", 0.8), ("dcgan", "generator", 0.7)])
@@ -55,7 +32,7 @@ def test_samples_are_digits_and_all_ten_of_them(template, role, share, tmp_path)
     sure = said.max(axis=1) > 0.5
     assert sure.mean() >= share
     assert np.bincount(said.argmax(axis=1)[sure], minlength=10).min() >= SAMPLES * 0.02
-    assert done.training_seconds < 60
+    assert done.training_seconds < SECONDS
 
 
 @cache
@@ -68,4 +45,4 @@ def classifier() -> MLPClassifier:
 def test_gpt_learns_to_spell(tmp_path):
     _, done = trained("gpt", tmp_path)
     assert done.metrics["val_loss"] < 1.7
-    assert done.training_seconds < 60
+    assert done.training_seconds < SECONDS

@@ -16,7 +16,7 @@ from ml.catalog.template import Template
 from ml.project.project import Project
 from ml.tables import RECIPES
 
-FAMILIES = ("Foundations", "Convolutional", "Attention", "Pre-training", "Generative")
+FAMILIES = ("Foundations", "Convolutional", "Recurrent", "Attention", "Pre-training", "Generative")
 """Families in the order of the lecture texts."""
 
 __all__ = ["SettingProblem", "new", "set_path", "templates"]

@@ -14,7 +14,8 @@ from ml.project.project import Project
 from ml.runs import Run, new_folder, trash, waiting
 
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
-"""So many models train at the same time: each has two cores."""
+"""So many models train at the same time where a person has not said another number: each has two cores."""
+MOST = 64
 MEMORY = 1.5 * 2**30
 """Bytes that must be free for a further run to begin beside others."""
 LOCK = ".queue"
@@ -27,9 +28,10 @@ class Queue(QObject):
     said = Signal(str)
     """What became of a run in it, as a sentence."""
 
-    def __init__(self, folder: Path, engines: Engines, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, engines: Engines, at_once: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder, self.engines = folder, engines
+        self.at_once = at_once or AT_ONCE
         self._lock: QLockFile | None = None
         self._begun: set[str] = set()
         """What was begun here: a run whose engine dies before it has read what to do still waits, and is not tried again and again."""
@@ -46,7 +48,13 @@ class Queue(QObject):
     def has_room(self) -> bool:
         """Whether the machine can take on a further run now."""
         count = len(self.engines.under_way)
-        return count < AT_ONCE and (not count or psutil.virtual_memory().available > MEMORY)
+        return count < self.at_once and (not count or psutil.virtual_memory().available > MEMORY)
+
+    def allow(self, at_once: int) -> None:
+        """Let so many models train at the same time, from 1 to `MOST`; what trains already goes on."""
+        self.at_once = at_once
+        self.changed.emit()
+        self._turn.start()
 
     def add(self, project: Project) -> str:
         """Put a run of a project at the end of the line; its folder. Raises `FileProblem`."""

@@ -27,6 +27,7 @@ def add_run_list(window: MainWindow) -> RunsPanel:
     window._below.addTab(panel, "Runs")
     queue = QueuePanel(window.runs.queue)
     queue.add_requested.connect(window.runs.train_later)
+    queue.allowed.connect(lambda count: setattr(window.settings, "at_once", count))
     window.runs.queue.changed.connect(panel.store.refresh)
     window._below.addTab(queue, "Queue")
     return panel

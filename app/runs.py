@@ -40,7 +40,7 @@ class Runs(QObject):
         """The finished run whose models can be exported."""
         self._training = training
         self._panels: list = [training]
-        self.queue = Queue(settings.runs, engines, self)
+        self.queue = Queue(settings.runs, engines, settings.at_once, self)
         self.timeline = Timeline()
         self.timeline.shown.connect(self._show_past)
         training.start_requested.connect(self.train)

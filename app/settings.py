@@ -64,6 +64,16 @@ class Settings:
         self._values.setValue("runs_table", layout)
 
     @property
+    def at_once(self) -> int:
+        """How many models may train at the same time; 0 where the person has not said."""
+        stored = str(self._values.value("at_once", "0"))
+        return int(stored) if stored.isdecimal() else 0
+
+    @at_once.setter
+    def at_once(self, count: int) -> None:
+        self._values.setValue("at_once", count)
+
+    @property
     def recent(self) -> list[Path]:
         """The files opened or saved last, the latest first, without those that are gone."""
         stored = self._values.value("recent", [])

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app import theme
 from app.panels.panel import described
-from app.queue import AT_ONCE, Queue
+from app.queue import MOST, Queue
 from ml.project.files import FileProblem
 from ml.runs import Run
 
@@ -32,6 +32,8 @@ class QueuePanel(QWidget):
 
     add_requested = Signal()
     """A run of the project as it is now."""
+    allowed = Signal(int)
+    """How many models may train at once."""
 
     def __init__(self, queue: Queue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +43,9 @@ class QueuePanel(QWidget):
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.buttons = {key: described(QPushButton(text), text.replace("&", ""), tip) for key, (text, tip) in BUTTONS.items()}
-        what = "a model trains" if AT_ONCE == 1 else f"{AT_ONCE} models train"
-        self.empty = theme.label(EMPTY.format(what), kind="muted")
+        tip = "How many models may train at the same time; further ones wait. Two cores for each is a good number."
+        self.at_once = described(QSpinBox(minimum=1, maximum=MOST, value=queue.at_once), "Train at once", tip)
+        self.empty = theme.label(kind="muted")
         self.problem = theme.label(kind="error")
         self._lay_out()
         self._wire()
@@ -61,6 +64,8 @@ class QueuePanel(QWidget):
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)
         self.list.setVisible(bool(self.list.count()))
+        many = self.queue.at_once
+        self.empty.setText(EMPTY.format("a model trains" if many == 1 else f"{many} models train"))
         self.empty.setVisible(not self.list.count())
         self._enable()
 
@@ -73,6 +78,10 @@ class QueuePanel(QWidget):
         for button in self.buttons.values():
             row.addWidget(button)
         row.addStretch()
+        caption = QLabel("Train at &once")
+        caption.setBuddy(self.at_once)
+        row.addWidget(caption)
+        row.addWidget(self.at_once)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         column.addLayout(row)
@@ -84,6 +93,7 @@ class QueuePanel(QWidget):
 
     def _wire(self) -> None:
         self.queue.changed.connect(self.refresh)
+        self.at_once.valueChanged.connect(self._allow)
         self.list.currentItemChanged.connect(lambda now, before: self._enable())
         self.list.itemActivated.connect(lambda item: self._start())
         self.list.model().rowsMoved.connect(lambda *where: self._reorder())
@@ -107,6 +117,10 @@ class QueuePanel(QWidget):
             self.buttons[key].setEnabled(enabled)
             self.buttons[key].setVisible(bool(count))
         self.buttons["undo"].setVisible(bool(self._removed))
+
+    def _allow(self, count: int) -> None:
+        self.queue.allow(count)
+        self.allowed.emit(count)
 
     def _start(self) -> None:
         if run := self._selected():

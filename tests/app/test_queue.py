@@ -12,22 +12,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import queue as queues
 from app.engines import Engines
 from app.panels.queue import QueuePanel
 from app.queue import Queue
 from ml.project.project import Project
 
 
-@pytest.fixture(autouse=True)
-def one_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queues, "AT_ONCE", 1)
-
-
 @pytest.fixture
 def queue(engines: Engines, tmp_path: Path) -> Iterator[Queue]:
     engines.start()
-    made = Queue(tmp_path / "runs", engines)
+    made = Queue(tmp_path / "runs", engines, at_once=1)
     yield made
     made.leave()
 
@@ -98,7 +92,7 @@ def test_the_next_window_finds_them_and_a_second_one_leaves_them_to_the_first(qt
 
 def test_a_window_that_goes_begins_nothing(qtbot: QtBot, engines: Engines, project: Project, tmp_path: Path) -> None:
     engines.start()
-    queue = Queue(tmp_path / "runs", engines)
+    queue = Queue(tmp_path / "runs", engines, at_once=1)
     engines.train(replace(project, name="endless"), "/a/run")
     run = queue.add(project)
     queue.leave()
@@ -150,3 +144,11 @@ def test_an_empty_line_says_how_one_comes_into_it(qtbot: QtBot, queue: Queue) ->
     assert panel.empty.isVisible() and not panel.list.isVisible() and "waits" in panel.empty.text()
     with qtbot.waitSignal(panel.add_requested):
         panel.buttons["add"].click()
+
+
+def test_a_person_says_how_many_train_at_once(qtbot: QtBot, panel: QueuePanel) -> None:
+    with qtbot.waitSignal(panel.allowed) as told:
+        panel.at_once.setValue(2)
+    assert told.args == [2]
+    qtbot.waitUntil(lambda: names(panel.queue) == ["two", "three"])
+    assert len(panel.queue.engines.under_way) == 2

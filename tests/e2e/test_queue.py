@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSpinBox
 
-from app import queue
+from app.settings import Settings
 from ml.runs import Run
 from ml.runs.summary import summary
 from tests.e2e.studio import Studio
@@ -17,9 +18,9 @@ from tests.e2e.test_whole_path import CONTROL, open_template, train
 
 
 @pytest.fixture
-def studio(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
-    monkeypatch.setattr(queue, "AT_ONCE", 1)
+def studio(qtbot, tmp_path: Path) -> Iterator[Studio]:
     studio = Studio(tmp_path)
+    studio.window.runs.queue.allow(1)
     yield studio
     studio.close()
 
@@ -38,3 +39,13 @@ def test_a_run_waits_for_the_one_before_it(studio: Studio) -> None:
     studio.until(lambda: summary(Path(waits)).state == "complete")
     studio.until(lambda: not window.engines.under_way)
     assert not window.runs.queue.runs
+
+
+def test_how_many_train_at_once_is_remembered(studio: Studio, tmp_path: Path) -> None:
+    studio.until(lambda: studio.window.run_list is not None)
+    studio.show_tab("Queue")
+    spin = studio.find(QSpinBox, "Train at once")
+    spin.setFocus()
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    assert studio.window.runs.queue.at_once == 2
+    assert Settings(tmp_path).at_once == 2

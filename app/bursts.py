@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
-from ml.events import Attention, Inside, Log, Message, Metrics, Picture, Progress, Text
+from ml.events import Log, Message, Metrics, Progress, Snapshot
 
 MOST = {"block": 32, "epoch": 256, "Log": 20}
 """So many of a kind are shown thirty times a second; of more, the latest and some before it, evenly."""
 
 
 def merged(events: Sequence[Message]) -> list[Message]:
-    """The events in order, without those that a later one replaces: only the last progress, attention and layers, and picture or text of each name.
+    """The events in order, without those that a later one replaces: only the last progress, and the last snapshot of each type and name.
 
     Of more measurements and lines than `MOST` some are left out, in the case of lines with a line that says so.
     """
@@ -41,10 +41,6 @@ def _kind(event: Message) -> str:
 
 
 def _key(event: Message, position: int) -> Hashable:
-    match event:
-        case Progress() | Attention() | Inside():
-            return type(event)
-        case Picture(name=name) | Text(name=name):
-            return type(event), name
-        case _:
-            return position
+    if isinstance(event, Progress | Snapshot):
+        return type(event), getattr(event, "name", "")
+    return position

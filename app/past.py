@@ -10,16 +10,16 @@ from ml.events import Log, Message
 from ml.project.files import FileProblem
 from ml.runs import RECORD
 from ml.runs.record import LAST, last_event, read_events
+from ml.runs.thinning import SNAPSHOTS
 
 TOLD = ("Metrics", "Log", "Done", "Failed")
-SHOWN = ("Picture", "Attention", "Inside", "Text")
 
 
 def past(folder: Path, last: int = LAST) -> list[Message]:
     """The events up to the number `last` on a run's record; where it can't be read, one that says so."""
     record = folder / RECORD
     try:
-        shown = [event for type in SHOWN if (event := last_event(record, type)) is not None]
+        shown = [event for type in SNAPSHOTS if (event := last_event(record, type)) is not None]
         return [*shown, *read_events(record, *TOLD, last=last)]
     except (FileProblem, msgspec.DecodeError) as problem:
         return [Log(f"What this run said before can't be shown: {problem}", "error")]

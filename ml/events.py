@@ -373,4 +373,6 @@ class Failed(Message, frozen=True):
     details: str = ""
 
 
-Event = Ready | Refused | Checked | Previewed | Exported | Progress | Metrics | Picture | Attention | Inside | Text | Generated | Log | Attached | Done | Failed
+Snapshot = Picture | Attention | Inside | Text
+"""What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""
+Event = Ready | Refused | Checked | Previewed | Exported | Progress | Metrics | Snapshot | Generated | Log | Attached | Done | Failed

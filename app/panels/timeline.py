@@ -13,14 +13,13 @@ from app import theme
 from app.film import Film
 from app.panels.film_slider import FilmSlider
 from app.panels.panel import described
-from ml.events import Attention, Done, Failed, Inside, Message, Picture, Text
+from ml.events import Done, Failed, Message, Snapshot
 from ml.runs import RECORD
 
 SPEEDS = (2, 5, 10, 20)
 """Snapshots a second."""
 LOOK_MILLISECONDS = 1500
 """How long after a snapshot came the record is asked what there is now: it has been committed by then."""
-Snapshot = Picture | Attention | Text | Inside
 
 
 class Timeline(QWidget):

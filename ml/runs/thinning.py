@@ -8,13 +8,14 @@ the evenest film, the beginning twenty times as dense as the end.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import msgspec
 import numpy as np
 
-from ml.events import Attention, Done, Failed, Inside, Log, Message, Metrics, Picture, Progress, Text
+from ml.events import Done, Failed, Log, Message, Metrics, Progress, Snapshot
 
-SNAPSHOTS: tuple[str, ...] = ("Picture", "Attention", "Text", "Inside")
+SNAPSHOTS: tuple[str, ...] = tuple(type.__name__ for type in get_args(Snapshot))
 """The types of events of which a run's film is made."""
 SECONDS = 1.0
 HALF_A_DAY = 50_000.0
@@ -45,7 +46,7 @@ class Thinning:
         type = event.__class__.__name__
         if isinstance(event, Done | Failed):
             return [*self.rest(), event]
-        if isinstance(event, Picture | Attention | Text | Inside):
+        if isinstance(event, Snapshot):
             return self._keep(event, (type, getattr(event, "name", "")), self._tells(type, event))
         if isinstance(event, Progress) and event.state != self._state:
             self._state = event.state
@@ -91,7 +92,7 @@ class Thinning:
         self._last[kind] = seconds
         return True
 
-    def _tells(self, type: str, event: Picture | Attention | Text | Inside) -> bool:
+    def _tells(self, type: str, event: Snapshot) -> bool:
         """Whether a snapshot is far enough from the last one; of one step all count."""
         steps = self._steps[type]
         last = steps[-1] if steps else -1

@@ -33,7 +33,7 @@ REPORT_SECONDS = 1 / 30
 LENS_SECONDS = 0.4
 PICTURE_SECONDS = 0.7
 INSIDE_SECONDS, INSIDE_PART = 0.25, 0.5
-"""How often the layers are looked into, and for which part of the time that looking may take."""
+"""How often the layers are looked into, and for which part of the time that looking may take; the same for each of the session's lenses."""
 CHECKPOINT_SECONDS = 10.0
 DEVICE_GONE = (tf.errors.InternalError, tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.UnknownError, tf.errors.DataLossError)
 """What TensorFlow raises when a graphics card was lost or its driver has crashed."""
@@ -124,6 +124,7 @@ class _Job:
         self.lens_clock = Clock(LENS_SECONDS)
         self.picture_clock = Clock(PICTURE_SECONDS)
         self.inside_clock = Clock(INSIDE_SECONDS, INSIDE_PART)
+        self.lens_clocks = [Clock(INSIDE_SECONDS, INSIDE_PART) for _ in self.session.lenses]
         self.checkpoint_clock = Clock(CHECKPOINT_SECONDS)
 
     def train(self) -> Session:
@@ -315,6 +316,12 @@ class _Job:
                 inside = self.session.inside.read(self.now.step, *self.session.lens.probe)
                 if inside is not None:
                     self.emit(inside)
+        for lens, clock in zip(self.session.lenses, self.lens_clocks, strict=True):
+            if always or clock.due():
+                with clock:
+                    seen = lens.read(self.now.step)
+                    if seen is not None:
+                        self.emit(seen)
 
     @property
     def paused(self) -> bool:

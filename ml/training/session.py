@@ -11,6 +11,7 @@ import numpy as np
 from ml import data, generate, recipes, weights
 from ml.build import Built, NodeProblem, build
 from ml.events import Message
+from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
 from ml.project.files import FileProblem
@@ -49,6 +50,7 @@ class Session:
         self.models: dict[str, keras.Model] = {role: built.model for role, built in self.built.items()}
         self.lens = AttentionLens(project, self.built, self.dataset)
         self.inside = InsideLens(project, self.built, self.dataset)
+        self.lenses: tuple[Lens, ...] = ()
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0
         """After how many steps the weights are as they are, once a job has ended or a run was opened."""
@@ -84,7 +86,8 @@ class Session:
 
     def seen(self) -> list[Message]:
         """What the lenses show of the models as they are now."""
-        return [seen for seen in (self.lens.read(self.step), self.inside.read(self.step, *self.lens.probe)) if seen is not None]
+        each = (self.lens.read(self.step), self.inside.read(self.step, *self.lens.probe), *(lens.read(self.step) for lens in self.lenses))
+        return [seen for seen in each if seen is not None]
 
     def adapt(self, x: np.ndarray) -> None:
         """Give every `Normalization` layer that has none of its own the mean and the variance of the training inputs."""

@@ -48,9 +48,10 @@ def load(size: int, rotation: float, smallest: float, largest: float, shift: flo
 
 
 def placed(digits: np.ndarray, size: int, angle: np.ndarray, side: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Digits (n, 8, 8) as pictures (n, size, size), each turned clockwise by its angle (n,), `side` pixels (n,) large, its middle at `centre` (2, n), down and across.
+    """Digits (n, 8, 8) as pictures (n, size, size), each turned clockwise by its angle (n,), and `side` pixels (n,) large.
 
-    Each pixel is asked where in the digit it lies, and takes its value from the four around there; outside all is black.
+    `centre` (2, n) is where its middle is, down and across. Each pixel is asked where in the digit it lies, and takes its value
+    from the four around there; outside all is black.
     """
     place = np.arange(size, dtype="float32") + 0.5
     down, across = place[:, np.newaxis] - centre[0][:, np.newaxis, np.newaxis], place - centre[1][:, np.newaxis, np.newaxis]

@@ -13,8 +13,8 @@ from ml.project.project import Data, Project
 
 FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt"}
 """What to begin with on a kind of data."""
-UNLABELLED = "vae"
-"""What to begin with on pictures without labels."""
+OF_TASK = {"none": "vae", "tagging": "birnn", "translation": "seq2seq_attention"}
+"""What to begin with where it is the task that decides."""
 SMALL = 1_000_000
 """Bytes of a file that is read at once, and not by the engine."""
 
@@ -28,7 +28,7 @@ def with_data(project: Project, changed: Data) -> Project:
     before, after = _spec(project), data.spec(changed)
     if before is None:
         return replace(project, data=changed, models={role: _fitted(graph, _taken(graph), after) for role, graph in project.models.items()})
-    if (before.shape, before.classes, before.vocabulary) == (after.shape, after.classes, after.vocabulary):
+    if replace(before, features=(), notes=()) == replace(after, features=(), notes=()):
         return replace(project, data=changed)
     for preset in _presets(project):
         if _bare(_as_template(project, preset, project.data).models) == _bare(project.models):
@@ -42,7 +42,7 @@ def project_on(chosen: Data) -> Project:
     Raises `ml.catalog.SettingProblem` where there is none that learns from such data, `ml.data.DataProblem` for wrong arguments.
     """
     known = data.spec(chosen)
-    begun = catalog.new(UNLABELLED if known.task == "none" else FIRST_TEMPLATE[known.kind])
+    begun = catalog.new(OF_TASK.get(known.task) or FIRST_TEMPLATE[known.kind])
     return begun if chosen == Data(begun.data.id) else with_data(begun, chosen)
 
 

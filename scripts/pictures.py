@@ -103,6 +103,8 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
     match dataset.kind:
         case "image":
             draw_pictures(painter, x)
+        case "text" if dataset.task == "tagging":
+            draw_tagged(painter, dataset, x, y)
         case "text":
             draw_text(painter, "".join(dataset.tokens[token] for row, after in zip(x[:8], y[:8], strict=True) for token in (*row, after[-1])))
         case _:
@@ -184,6 +186,22 @@ def draw_text(painter: QPainter, text: str) -> None:
     painter.setFont(font)
     painter.setPen(QColor(GREY))
     painter.drawText(QRectF(MARGIN, MARGIN, SIZE[0] - 2 * MARGIN, SIZE[1] - 2 * MARGIN), Qt.TextFlag.TextWrapAnywhere, text)
+
+
+def draw_tagged(painter: QPainter, dataset: Dataset, x: np.ndarray, y: np.ndarray) -> None:
+    """The beginnings of texts, each character on the colour of its tag."""
+    font = QFont("DejaVu Sans Mono")
+    font.setPixelSize(17)
+    painter.setFont(font)
+    for row, column in product(range(7), range(34)):
+        if text := dataset.tokens[x[row, column]].strip():
+            place = QRectF(MARGIN + column * 11, MARGIN + row * 26, 11, 22)
+            kind = dataset.classes[y[row, column]].rpartition("-")[2]
+            colour = QColor(COLOURS.series[sum(map(ord, kind)) % len(COLOURS.series)])
+            colour.setAlpha(90)
+            painter.fillRect(place, colour)
+            painter.setPen(QColor(GREY))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _save(path: Path, draw: Callable[[QPainter], None]) -> None:

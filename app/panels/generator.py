@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from app import theme
 from app.panels.latents import LatentPage
 from app.panels.noise import NoisePage
+from app.panels.reading import ReadingPage
 from app.panels.request import Request
 from app.panels.writing import TextPage
 from ml import events
 from ml.project.project import Project
 
-NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, and gpt writes text."
+READS = ("tagging", "seq2seq")
+"""The recipes whose models read sequences."""
+NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, gpt writes text, birnn reads it."
 
 
 class GeneratorPanel(QWidget):
@@ -24,7 +27,13 @@ class GeneratorPanel(QWidget):
     def __init__(self, document: Any, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._pages = {"vae": LatentPage(request), "gan": NoisePage(request), "causal_lm": TextPage(request)}
+        self._pages = {
+            "vae": LatentPage(request),
+            "gan": NoisePage(request),
+            "causal_lm": TextPage(request),
+            "tagging": ReadingPage(),
+            "seq2seq": ReadingPage(),
+        }
         self._empty = theme.label(NOTHING, kind="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)

@@ -72,6 +72,7 @@ def _with_models(project: Project, template: Template, given: dict[str, Any]) ->
         what = "has no labels" if spec.task == "none" else f"is for {spec.task}"
         raise SettingProblem(f"{template.id} is for {' and '.join(task for task in tasks if task != 'none')}, and {project.data.id} {what}.")
     facts = {"shape": spec.shape, "classes": len(spec.classes), "vocabulary": spec.vocabulary}
+    facts |= {"target_shape": spec.target_shape, "target_vocabulary": spec.target_vocabulary}
     names = {parameter.name for parameter in template.parameters}
     arguments = {name: fact for name, fact in facts.items() if name in names} | {name: value for name, value in given.items() if value is not None}
     return replace(project, models=_modules()[template.id].build(**arguments))

@@ -13,6 +13,8 @@ SHAPE = Parameter("shape", "list", help="The shape of one sample; the data's whe
 CLASSES = Parameter("classes", "int", minimum=0, help="How many classes to tell apart, 0 for one number; the data's where it is not given.")
 VOCABULARY = Parameter("vocabulary", "int", minimum=2, help="How many different tokens there are; the data's where it is not given.")
 CONTEXT = Parameter("shape", "list", help="The number of tokens that are read at once, in a list; the data's where it is not given.")
+TARGET = Parameter("target_shape", "list", help="The number of tokens that are written, start and end with them, in a list; the data's where it is not given.")
+TARGET_VOCABULARY = Parameter("target_vocabulary", "int", minimum=2, help="How many different tokens can be written; the data's where it is not given.")
 
 
 class Template(Struct, frozen=True):

@@ -104,7 +104,7 @@ def _load(encoded: bytes, stamp: Stamp) -> Dataset:
     told, given = spec(data), arguments(data)
     target_scaled = given.pop("standardize_target", False) and told.task == "regression"
     x, y, *notes = module(data.id).load(**given)
-    tokens = getattr(module(data.id), "TOKENS", ())
+    tokens, target_tokens = (getattr(module(data.id), vocabulary, ()) for vocabulary in ("TOKENS", "TARGET_TOKENS"))
     labels.check(Dataset(x, y, {}, told.kind, told.task, told.classes, told.features), name(data))
     parts = _parts(told.task, data, y)
     target_scale = None
@@ -113,7 +113,7 @@ def _load(encoded: bytes, stamp: Stamp) -> Dataset:
         target_scale = Scale(mean, deviation)
     for array in (x, y, *parts.values()):
         array.flags.writeable = False
-    return Dataset(x, y, parts, told.kind, told.task, told.classes, told.features, tokens, target_scale, (*told.notes, *notes))
+    return Dataset(x, y, parts, told.kind, told.task, told.classes, told.features, tokens, target_tokens, target_scale, (*told.notes, *notes))
 
 
 def _parts(task: str, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:

@@ -41,9 +41,10 @@ class Source(Struct, frozen=True):
     family: str
     """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Your own`."""
     task: str
-    """What is learned from it: `classification`, `regression`, `language`, or `none` where there are no labels. Of a file: what it mostly is."""
+    """What is learned from it: `classification`, `regression`, `language`, `tagging` (a label at each place), `translation` (one sequence from another),
+    or `none` where there are no labels. Of a file: what it mostly is."""
     kind: str
-    """What a sample is: `image`, `table`, `points` or `text`. Of a file: what it mostly is."""
+    """What a sample is: `image`, `table`, `points`, `text` or `pairs` of texts. Of a file: what it mostly is."""
     help: str
     origin: str
     licence: str
@@ -68,6 +69,10 @@ class Spec(Struct, frozen=True):
     """Of text: how many tokens there are."""
     features: tuple[str, ...] = ()
     """Of a table or of points: the names of the columns."""
+    target_shape: tuple[int, ...] = ()
+    """Of a sequence that is learned from another: how long it is, its start and its end with it."""
+    target_vocabulary: int = 0
+    """Of such a sequence: how many tokens there are."""
     task: str = ""
     """As in `Source`, which says it where it is the same for all arguments."""
     kind: str = ""
@@ -94,7 +99,8 @@ class Dataset:
     x: np.ndarray
     """(n, *shape) of float32 (pictures: 0 to 1), or tokens (n, time) of int32."""
     y: np.ndarray
-    """Labels (n,) of int32, targets (n, 1) of float32, the tokens that come next (n, time) of int32, or nothing (n, 0) of float32 where there are no labels."""
+    """Labels (n,) of int32, targets (n, 1) of float32, the tokens that come next, or a label at each place, or the tokens of another sequence (n, time) of
+    int32, or nothing (n, 0) of float32 where there are no labels."""
     parts: dict[str, np.ndarray]
     """Which samples are in `train`, `validation` and `test`."""
     kind: str
@@ -103,6 +109,8 @@ class Dataset:
     features: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     """Of text: the vocabulary by token."""
+    target_tokens: tuple[str, ...] = ()
+    """Of a sequence that is learned from another: the vocabulary by token."""
     target_scale: Scale | None = None
     """How `y` was standardized, if it was: an error times its deviation is in the target's own unit."""
     notes: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import numpy as np
 
 from ml.data import load, spec
 from ml.data.dataset import PARTS, Dataset
+from ml.data.words import described
 from ml.events import Array, Previewed
 from ml.project.project import Data
 
@@ -29,7 +30,7 @@ def preview(id: int, data: Data) -> Previewed:
         y = dataset.target_scale.raw(y)
         arrays["target_scale"] = Array.of(np.stack([dataset.target_scale.mean, dataset.target_scale.deviation]))
     if dataset.classes:
-        arrays["counts"] = Array.of(np.stack([np.bincount(dataset.part(part)[1], minlength=len(dataset.classes)) for part in PARTS]))
+        arrays["counts"] = Array.of(np.stack([np.bincount(dataset.part(part)[1].reshape(-1), minlength=len(dataset.classes)) for part in PARTS]))
     return Previewed(
         id=id,
         kind=dataset.kind,
@@ -40,7 +41,7 @@ def preview(id: int, data: Data) -> Previewed:
         features=dataset.features,
         notes=dataset.notes,
         spec=spec(data),
-        texts=tuple(dataset.decode(row) for row in x[:TEXTS]) if dataset.tokens else (),
+        texts=tuple(described(dataset, *sample) for sample in zip(x[:TEXTS], y, strict=False)) if dataset.tokens else (),
     )
 
 

@@ -11,6 +11,8 @@ from ml.data.dataset import Dataset
 from ml.events import Array, Generate, Generated, Message, Picture, Text
 from ml.generate.latents import interpolate, noise
 from ml.generate.painter import Painter, paints, to_pixels
+from ml.generate.reader import READS, reader
+from ml.generate.reader import SAMPLES as READINGS
 from ml.generate.writer import Writer
 from ml.project.parameters import Parameter, problem
 from ml.project.project import Project
@@ -45,6 +47,7 @@ class Observer:
         self._painter = _painter(project.recipe.id, models)
         writes = project.recipe.id == "causal_lm"
         self._writer = Writer(models["model"], dataset, project.recipe.arguments.get("from_logits", True)) if writes else None
+        self._reader = reader(project.recipe.id, models["model"], dataset) if project.recipe.id in READS else None
 
     def observe(self, step: int) -> list[Message]:
         """What to show of the models as they are now; nothing where they make nothing that can be shown.
@@ -54,6 +57,8 @@ class Observer:
         if self._writer is not None:
             prompt = self._dataset.decode(self._seen()[0][0, :PROMPT])
             return [Text("continuation", step, prompt + self._writer.write(prompt, LENGTH, TEMPERATURE, seed=self._seed))]
+        if self._reader is not None:
+            return [Text("reading", step, self._reader.read(*(array[:READINGS] for array in self._seen())))]
         if self._painter is None:
             return []
         shown: list[Message] = [Picture("samples", step, Array.of(self._painter.paint(noise(SAMPLES, self._painter.size, self._seed))))]

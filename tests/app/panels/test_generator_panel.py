@@ -168,3 +168,13 @@ def test_a_picture_that_can_not_be_written_is_said_in_a_sentence(panel, monkeypa
     monkeypatch.setattr(saving.QMessageBox, "warning", lambda *arguments: said.append(arguments[-1]))
     saving.save_png(panel, pictures(4))
     assert "can't be written" in said[0]
+
+
+def test_what_a_model_reads_is_shown_as_it_is_now(panel, qtbot):
+    page = page_of(panel, "tagging")
+    panel.show_event(events.Text("reading", 1, "for[name]"))
+    panel.show_event(events.Text("reading", 2000, "for[keyword]"))
+    qtbot.waitUntil(lambda: page._live.toPlainText() == "for[keyword]")
+    assert "2,000" in page._heading.text()
+    panel.begin(project("tagging"))
+    qtbot.waitUntil(lambda: not page._live.toPlainText())

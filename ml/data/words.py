@@ -1,0 +1,45 @@
+"""Sequences and what belongs to them, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ml.data.dataset import Dataset
+
+START, END = 1, 2
+"""Of a target sequence: the tokens before its first and after its last."""
+
+
+def described(dataset: Dataset, x: np.ndarray, y: np.ndarray) -> str:
+    """A sample (time,) with its target as a person reads it; of text alone, the text."""
+    if dataset.task == "tagging":
+        return tagged(dataset, x, y)
+    if dataset.task == "translation":
+        return f"{dataset.decode(x)}  →  {target(dataset, y)}"
+    return dataset.decode(x)
+
+
+def target(dataset: Dataset, y: Iterable[int]) -> str:
+    """A target (length,) without its start, to its end: the tokens 1 and 2."""
+    text = ""
+    for token in y:
+        if token == END:
+            break
+        text += dataset.target_tokens[token] if token != START else ""
+    return text
+
+
+def tagged(dataset: Dataset, x: np.ndarray, tags: Iterable[int]) -> str:
+    """A text (time,) cut where its tags (time,) change, each piece with its tag in brackets: `def[keyword] load[call]`."""
+    pieces: list[tuple[str, str]] = []
+    for token, tag in zip(x, tags, strict=True):
+        place, _, kind = dataset.classes[tag].rpartition("-")
+        if not token:
+            break
+        if pieces and pieces[-1][1] == kind and place != "B":
+            pieces[-1] = pieces[-1][0] + dataset.tokens[token], kind
+        else:
+            pieces.append((dataset.tokens[token], kind))
+    return "".join(text if text.isspace() and kind == "space" else f"{text}[{kind}]" for text, kind in pieces)

@@ -21,6 +21,7 @@ from ml.events import (
     Generate,
     Message,
     OpenRun,
+    Plane,
     Preview,
     Probe,
     Ready,
@@ -107,7 +108,7 @@ class Engines(QObject):
 
         Questions about a run's models go to its engine, the others to the warm one.
         """
-        about_run = isinstance(command, Generate | Probe) or (isinstance(command, Export) and command.project is None and not command.run)
+        about_run = isinstance(command, Generate | Probe | Plane) or (isinstance(command, Export) and command.project is None and not command.run)
         if about_run:
             job = self.jobs.get(self.shown)
             asked: TrainingThread | Engine | None = job.training if job is not None else None

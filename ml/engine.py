@@ -87,6 +87,9 @@ class Engine:
             case events.Probe(index, text) if self._session is not None:
                 self._session.lens.watch(index, text)
                 self._look()
+            case events.Plane(across, up) if self._session is not None:
+                self._session.regions.turn(across, up)
+                self._look()
             case events.Generate() if self._session is not None:
                 self._emit(self._session.observer.answer(command))
             case events.Generate(id):

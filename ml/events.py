@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from ml.array import Array
 from ml.data.dataset import Spec, Way
+from ml.message import Message
 from ml.project.project import Data, Project
 from ml.project.report import ProjectReport
-
-
-class Message(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
-    """What every command and event is."""
-
+from ml.snapshots import Attention as Attention
+from ml.snapshots import AttentionLayer as AttentionLayer
+from ml.snapshots import Glance as Glance
+from ml.snapshots import Inside as Inside
+from ml.snapshots import InsideLayer as InsideLayer
+from ml.snapshots import Picture as Picture
+from ml.snapshots import Region as Region
+from ml.snapshots import Regions as Regions
+from ml.snapshots import Snapshot as Snapshot
+from ml.snapshots import Text as Text
 
 # Commands. Those with an `id` are answered by an event with the same `id`.
 
@@ -109,6 +113,13 @@ class Probe(Message, frozen=True):
     text: str = ""
 
 
+class Plane(Message, frozen=True):
+    """From now on show the decision regions over these two columns of the data, by their numbers. Answered by `Regions`."""
+
+    across: int
+    up: int
+
+
 class Generate(Message, frozen=True):
     """Make samples with the job's models. Answered by `Generated`, or `Refused`.
 
@@ -152,6 +163,7 @@ Command = (
     | SetRate
     | SetParameter
     | Probe
+    | Plane
     | Generate
     | Attach
     | Alone
@@ -263,80 +275,6 @@ class Metrics(Message, frozen=True):
     steps_per_second: float = 0.0
 
 
-class Picture(Message, frozen=True):
-    """Pictures made while training. `name` is what they are (`samples`, `reconstructions`); pixels are (n, height, width, channels) of uint8."""
-
-    name: str
-    step: int
-    pixels: Array
-
-
-class AttentionLayer(msgspec.Struct, frozen=True):
-    """The weights of one layer: (heads, queries, keys), each row adding up to 1."""
-
-    name: str
-    scores: Array
-
-
-class Attention(Message, frozen=True):
-    """Attention on the probe example, every layer of it. `tokens` label queries and keys; over a picture, `picture` holds it (h, w, c), 0 to 1."""
-
-    step: int
-    layers: tuple[AttentionLayer, ...]
-    tokens: tuple[str, ...] = ()
-    picture: Array | None = None
-    grid: tuple[int, int] | None = None
-    """Over a picture: how many patches down and across the tokens are; where there is one token more, the first is the class token."""
-    probe: int = 0
-
-
-class Glance(msgspec.Struct, frozen=True):
-    """Many numbers at a glance, of a sample of at most some thousand of them. Where none is finite, mean, deviation and ends are 0."""
-
-    name: str
-    """What they are: `output`, or a weight as its layer calls it, `kernel` or `query/bias`."""
-    shape: tuple[int, ...]
-    """Of all of them; of an output without the batch."""
-    mean: float
-    deviation: float
-    low: float
-    high: float
-    zeros: float
-    """Which part of them is 0."""
-    odd: float
-    """Which part of them is no finite number."""
-    counts: Array
-    """(bins,) of uint8: a histogram from `low` to `high`, its highest bin at 255."""
-    maps: Array
-    """(n, height, width) of uint8, made smaller where that was needed: 0 is `low`, 255 is `high`. A picture's channels or a kernel's filters are maps."""
-
-
-class InsideLayer(msgspec.Struct, frozen=True):
-    """One layer on the probe example: the path of its node in its role's graph, what it computes, and its weights."""
-
-    role: str
-    name: str
-    type: str
-    output: Glance
-    weights: tuple[Glance, ...] = ()
-
-
-class Inside(Message, frozen=True):
-    """What goes on inside of the models on the probe example, layer by layer in the order in which they are computed; about 100 KB at the most."""
-
-    step: int
-    layers: tuple[InsideLayer, ...]
-    probe: int = 0
-
-
-class Text(Message, frozen=True):
-    """Text made while training."""
-
-    name: str
-    step: int
-    text: str
-
-
 class Generated(Message, frozen=True):
     """Answers `Generate`. `arrays` holds `pixels` (n, h, w, c) of uint8 and `latents` (n, d); for `plane` also `labels` and `effect` (d,)."""
 
@@ -373,6 +311,4 @@ class Failed(Message, frozen=True):
     details: str = ""
 
 
-Snapshot = Picture | Attention | Inside | Text
-"""What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""
 Event = Ready | Refused | Checked | Previewed | Exported | Progress | Metrics | Snapshot | Generated | Log | Attached | Done | Failed

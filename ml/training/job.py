@@ -371,6 +371,12 @@ class _Job:
                 self.inside_clock.reset()
                 if self.paused:
                     self._look()
+            case events.Plane(across, up):
+                self._attempt(lambda: self.session.regions.turn(across, up))
+                for clock in self.lens_clocks:
+                    clock.reset()
+                if self.paused:
+                    self._look()
             case _ if self.answer is not None:
                 self.answer(command, self.session)
 

@@ -14,6 +14,7 @@ from ml.events import Message
 from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
+from ml.inspect.regions import RegionsLens
 from ml.project.files import FileProblem
 from ml.project.parameters import problem
 from ml.project.project import Project
@@ -50,7 +51,8 @@ class Session:
         self.models: dict[str, keras.Model] = {role: built.model for role, built in self.built.items()}
         self.lens = AttentionLens(project, self.built, self.dataset)
         self.inside = InsideLens(project, self.built, self.dataset)
-        self.lenses: tuple[Lens, ...] = ()
+        self.regions = RegionsLens(project, self.built, self.dataset)
+        self.lenses: tuple[Lens, ...] = (self.regions,)
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0
         """After how many steps the weights are as they are, once a job has ended or a run was opened."""

@@ -1,0 +1,126 @@
+"""Events that show what a run is after a step: what it makes, what goes on in its models, and what they say. Each has a `step` and a bounded size."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ml.array import Array
+from ml.message import Message
+
+
+class Picture(Message, frozen=True):
+    """Pictures made while training. `name` is what they are (`samples`, `reconstructions`); pixels are (n, height, width, channels) of uint8."""
+
+    name: str
+    step: int
+    pixels: Array
+
+
+class AttentionLayer(msgspec.Struct, frozen=True):
+    """The weights of one layer: (heads, queries, keys), each row adding up to 1."""
+
+    name: str
+    scores: Array
+
+
+class Attention(Message, frozen=True):
+    """Attention on the probe example, every layer of it. `tokens` label queries and keys; over a picture, `picture` holds it (h, w, c), 0 to 1."""
+
+    step: int
+    layers: tuple[AttentionLayer, ...]
+    tokens: tuple[str, ...] = ()
+    picture: Array | None = None
+    grid: tuple[int, int] | None = None
+    """Over a picture: how many patches down and across the tokens are; where there is one token more, the first is the class token."""
+    probe: int = 0
+
+
+class Glance(msgspec.Struct, frozen=True):
+    """Many numbers at a glance, of a sample of at most some thousand of them. Where none is finite, mean, deviation and ends are 0."""
+
+    name: str
+    """What they are: `output`, or a weight as its layer calls it, `kernel` or `query/bias`."""
+    shape: tuple[int, ...]
+    """Of all of them; of an output without the batch."""
+    mean: float
+    deviation: float
+    low: float
+    high: float
+    zeros: float
+    """Which part of them is 0."""
+    odd: float
+    """Which part of them is no finite number."""
+    counts: Array
+    """(bins,) of uint8: a histogram from `low` to `high`, its highest bin at 255."""
+    maps: Array
+    """(n, height, width) of uint8, made smaller where that was needed: 0 is `low`, 255 is `high`. A picture's channels or a kernel's filters are maps."""
+
+
+class InsideLayer(msgspec.Struct, frozen=True):
+    """One layer on the probe example: the path of its node in its role's graph, what it computes, and its weights."""
+
+    role: str
+    name: str
+    type: str
+    output: Glance
+    weights: tuple[Glance, ...] = ()
+
+
+class Inside(Message, frozen=True):
+    """What goes on inside of the models on the probe example, layer by layer in the order in which they are computed; about 100 KB at the most."""
+
+    step: int
+    layers: tuple[InsideLayer, ...]
+    probe: int = 0
+
+
+class Region(msgspec.Struct, frozen=True):
+    """What a model says everywhere in a plane, and where samples lie in it: two columns of the data, or the two outputs of a layer."""
+
+    role: str
+    layer: str
+    """The path of the layer whose outputs span the plane; nothing where it is the data's own."""
+    axes: tuple[str, str]
+    """The names of the two columns, or of the two outputs: across and up."""
+    low: tuple[float, float]
+    high: tuple[float, float]
+    shades: Array
+    """(classes, height, width) of uint8: each class's probability, 255 is 1; of two classes only the second's; the bottom row first.
+
+    Of a number (1, height, width) from the event's `low` to its `high`. Without maps where what the model says does not rest on this layer alone.
+    """
+    points: Array
+    """(n, 2) of float32: where the samples lie."""
+    said: Array
+    """(n,): what the model says of each sample, a class (int32) or a number (float32)."""
+
+
+class Regions(Message, frozen=True):
+    """Decision regions, of every model that says a class or a number of few numbers; some tens of kilobytes."""
+
+    step: int
+    regions: tuple[Region, ...]
+    labels: Array
+    """(n,): the samples' classes (int32) or targets (float32, in their own unit). The samples are of the training part."""
+    classes: tuple[str, ...] = ()
+    """None of a number."""
+    features: tuple[str, ...] = ()
+    """The names of all columns of the data."""
+    across: int = 0
+    up: int = 1
+    """Which columns span the data's plane; the others are at their medians."""
+    low: float = 0.0
+    high: float = 1.0
+    """Of a number: between which values `shades` lie."""
+
+
+class Text(Message, frozen=True):
+    """Text made while training."""
+
+    name: str
+    step: int
+    text: str
+
+
+Snapshot = Picture | Attention | Inside | Regions | Text
+"""What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""

@@ -41,7 +41,16 @@ def test_before_it_is_painted_nothing_heavy_is_imported(tmp_path: Path) -> None:
 
 def test_what_draws_plots_comes_after_the_first_paint(qtbot: QtBot, window: MainWindow) -> None:
     ready(qtbot, window)
-    assert [window._below.tabText(index) for index in range(window._below.count())] == ["Plots", "Attention", "Inside", "Generator", "Log", "Runs", "Queue"]
+    assert [window._below.tabText(index) for index in range(window._below.count())] == [
+        "Plots",
+        "Regions",
+        "Attention",
+        "Inside",
+        "Generator",
+        "Log",
+        "Runs",
+        "Queue",
+    ]
     assert [window._beside.tabText(index) for index in range(window._beside.count())] == ["Node", "Code", "Project", "Data", "Page"]
 
 

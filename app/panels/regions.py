@@ -1,0 +1,165 @@
+"""Decision regions while a model trains: which class it says where, and which samples it has wrong."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app import theme
+from app.panels.panel import Panel, described
+from app.panels.region_plot import RegionPlot
+from ml import events
+from ml.project.project import Project
+
+WAITING = "While a model learns to tell classes of points, or of a table's rows, what it says everywhere is shown here."
+NONE = "Of this run no regions were recorded: they need a model that says a class, or a number, of points or of a table's rows."
+
+
+class RegionsPanel(Panel):
+    """Shows the latest `Regions` event and asks for other columns with `Plane`."""
+
+    command = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._event: events.Regions | None = None
+        self._plots: list[tuple[QLabel, RegionPlot, QWidget]] = []
+        self._across = described(QComboBox(), "column across", "Which column of the data goes across. The others are held at their medians.")
+        self._up = described(QComboBox(), "column up", "Which column of the data goes up. The others are held at their medians.")
+        self._legend = QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True)
+        self._says = theme.label(kind="muted", wrap=False)
+        self._empty = theme.label(WAITING, kind="muted")
+        self._stack = QStackedLayout()
+        self._lay_out()
+        for box in (self._across, self._up):
+            box.activated.connect(self._turn)
+
+    def begin(self, project: Project) -> None:
+        """A run of this project starts."""
+        self._event = None
+        self._empty.setText(WAITING)
+        self.stale()
+
+    def show_event(self, event: events.Message) -> None:
+        """Take what a run says."""
+        match event:
+            case events.Regions():
+                self._event = event
+                self.stale()
+            case events.Done() if self._event is None:
+                self._empty.setText(NONE)
+
+    def refresh(self) -> None:
+        """Show the latest event."""
+        event = self._event
+        self._stack.setCurrentIndex(0 if event is None else 1)
+        if event is None:
+            return
+        self._offer(event)
+        while len(self._plots) < len(event.regions):
+            self._add_plot()
+        several = len({region.role for region in event.regions}) > 1
+        for index, (title, plot, column) in enumerate(self._plots):
+            column.setVisible(index < len(event.regions))
+            if index < len(event.regions):
+                region = event.regions[index]
+                title.setText(_title(region, event, several))
+                title.setVisible(len(event.regions) > 1)
+                plot.draw(region, event)
+        self._legend.setText(_legend(event))
+        self._say()
+
+    def recolour(self) -> None:
+        for _, plot, _ in self._plots:
+            plot.recolour()
+
+    def _lay_out(self) -> None:
+        self._columns = QWidget()
+        boxes = QHBoxLayout(self._columns)
+        boxes.setContentsMargins(0, 0, 0, 0)
+        for text, box in (("A&cross", self._across), ("&Up", self._up)):
+            label = QLabel(text)
+            label.setBuddy(box)
+            boxes.addWidget(label)
+            boxes.addWidget(box)
+        tools = QHBoxLayout()
+        tools.addWidget(self._columns)
+        tools.addWidget(self._legend, 1)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(tools)
+        self._side_by_side = QHBoxLayout()
+        column.addLayout(self._side_by_side, 1)
+        column.addWidget(self._says)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
+        outer.addLayout(self._stack)  # before it is filled: it shows its first widget at once, without a parent as a window
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(filled)
+
+    def _add_plot(self) -> None:
+        column, title, plot = QWidget(), theme.label(kind="heading", wrap=False), RegionPlot()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(title)
+        layout.addWidget(plot, 1)
+        plot.pointed.connect(self._say)
+        self._side_by_side.addWidget(column, 1)
+        self._plots.append((title, plot, column))
+
+    def _offer(self, event: events.Regions) -> None:
+        """Offer the columns that there are, and show which are looked at."""
+        self._columns.setVisible(len(event.features) > 2)
+        for box, chosen in ((self._across, event.across), (self._up, event.up)):
+            if [box.itemText(index) for index in range(box.count())] != list(event.features):
+                box.clear()
+                box.addItems(list(event.features))
+            if not box.view().isVisible():
+                box.setCurrentIndex(chosen)
+
+    def _turn(self) -> None:
+        """Ask for the plane of the two columns; where one was set to the other, they change places."""
+        across, up = self._across.currentIndex(), self._up.currentIndex()
+        if self._event is None:
+            return
+        if across == up:
+            across, up = (across, self._event.across) if self.sender() is self._across else (self._event.up, up)
+        self.command.emit(events.Plane(across, up))
+
+    def _say(self, pointed: str = "") -> None:
+        """Put what is under the pointer in words, or what is shown."""
+        if self._event is not None:
+            self._says.setText(pointed or _sentence(self._event))
+
+
+def _title(region: events.Region, event: events.Regions, several: bool) -> str:
+    """What a plot shows, where there are several."""
+    names = [region.role] if several else []
+    names.append(f"Outputs of {region.layer}" if region.layer else "The data")
+    if several and event.classes and not region.layer:
+        names.append(f"{np.mean(region.said.numpy() == event.labels.numpy()):.1%} right")
+    return ", ".join(names)
+
+
+def _legend(event: events.Regions) -> str:
+    """The classes with their colours and the mark of what is wrong; of a number what pale and full colour are."""
+    c = theme.colours()
+    if not event.classes:
+        return f"pale: {event.low:.4g} &nbsp; <span style='color:{c.accent}'>full colour: {event.high:.4g}</span>"
+    names = (f"<span style='color:{c.series[index % len(c.series)]}'>●</span> {escape(name)}" for index, name in enumerate(event.classes))
+    return " &nbsp; ".join([*names, "✕ wrong"])
+
+
+def _sentence(event: events.Regions) -> str:
+    labels, said = event.labels.numpy(), event.regions[0].said.numpy()
+    if event.classes:
+        told = f"{int((labels == said).sum()):,} of {len(labels):,} training samples right"
+    else:
+        told = f"off by {np.abs(labels - said).mean():.3g} on average over {len(labels):,} training samples"
+    rest = " The other columns are held at their medians, those of the samples are their own." if len(event.features) > 2 else ""
+    return f"After step {event.step:,}: {told}.{rest}"

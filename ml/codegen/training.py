@@ -50,7 +50,8 @@ def training(project: Project, recipe: Recipe, trainer: keras.Model, dataset: Da
     """
     module = sys.modules[recipe.trainer.__module__]
     if type(trainer).__module__ != module.__name__ and len(builders) == 1:
-        return Borrowed(_Main(project, recipe, dataset, builders).source(trainer), ())
+        main = _Main(project, recipe, dataset, builders).source(trainer)
+        return Borrowed(f"{own.source}\n\n\n{main}", own.imports) if (own := _own_loss(trainer)) else Borrowed(main, ())
     own = borrow(module, ["trainer"])
     facts = {name: getattr(dataset, name) for name in sorted(set(re.findall(r"\bdataset\.(\w+)", own.source)))}
     main = _Main(project, recipe, dataset, builders).source(None, facts)
@@ -143,6 +144,12 @@ class _Main:
         return self.project.training.patience is not None and self.validation != "()" and "loss" in self.recipe.RECIPE.metrics
 
 
+def _own_loss(trainer: keras.Model) -> Borrowed | None:
+    """The loss that a model is compiled with, where it is none of Keras's."""
+    kind = type(trainer.loss)
+    return borrow(sys.modules[kind.__module__], [kind.__name__]) if kind.__module__.startswith("ml.") else None
+
+
 def _compile(project: Project, trainer: keras.Model, model: str) -> list[str]:
     """Compile the model as the recipe does."""
     config = trainer.get_compile_config()
@@ -156,6 +163,8 @@ def _plain(config: Any) -> Any:
         return [_plain(part) for part in config]
     if not isinstance(config, dict):
         return config
+    if config["module"].startswith("ml."):
+        return Code(f"{config['class_name']}()")
     made = keras.saving.deserialize_keras_object({**config, "config": {}})
     given = {name: value for name, value in config["config"].items() if value != made.get_config().get(name)}
     return {"module": config["module"], "class_name": config["class_name"], "config": given}

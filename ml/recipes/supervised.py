@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 import keras
 import numpy as np
+from keras import ops
 
 from ml.data.dataset import Dataset, Spec
 from ml.project.parameters import Parameter
 from ml.recipes import Ends, Optimizer
 from ml.tables import Entry
 
-LOSSES = ("auto", "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error")
+LOSSES = ("auto", "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error", "perceptron")
 
 RECIPE = Entry(
     id="supervised",
@@ -24,7 +25,7 @@ RECIPE = Entry(
             "choice",
             "auto",
             LOSSES,
-            help="What is made small. `auto` is cross-entropy for classes and mean squared error for numbers.",
+            help="What is made small. `auto` is cross-entropy for classes and mean squared error for numbers; `perceptron` is Rosenblatt's rule.",
         ),
         Parameter("from_logits", "bool", False, help="True where the model ends without softmax or sigmoid."),
     ),
@@ -32,6 +33,19 @@ RECIPE = Entry(
     tasks=("classification", "regression"),
     metrics=("loss", "accuracy", "mean_absolute_error"),
 )
+
+
+class PerceptronLoss(keras.losses.Loss):
+    """max(0, -t a), summed over the units: `a` (batch, units) is what a linear unit says, t is 1 for its class and -1 for any other.
+
+    Its gradient is Rosenblatt's rule: a unit that is wrong, or undecided at 0, moves by the input times t, and one that is right stays. With one unit
+    that is the second of two classes. F. Rosenblatt, The perceptron, 1958.
+    """
+
+    def call(self, y_true, y_pred):
+        labels = ops.cast(ops.reshape(y_true, (-1,)), "int32")
+        ones = ops.one_hot(labels, y_pred.shape[-1]) if y_pred.shape[-1] > 1 else ops.cast(labels, y_pred.dtype)[:, None]
+        return ops.sum(ops.maximum((1.0 - 2.0 * ones) * y_pred, 0.0), axis=-1)
 
 
 def arrays(dataset: Dataset, part: str) -> tuple[np.ndarray, ...]:
@@ -46,7 +60,7 @@ def trainer(models: dict[str, keras.Model], optimizer: Optimizer, dataset: Datas
     trainer.compile(
         optimizer=optimizer(trainer.trainable_variables),
         loss=_loss(loss, from_logits, dataset.task, trainer.output_shape[-1]),
-        metrics=["accuracy"] if dataset.task == "classification" else ["mean_absolute_error"],
+        metrics=[_accuracy(loss, from_logits, trainer.output_shape[-1])] if dataset.task == "classification" else ["mean_absolute_error"],
     )
     return trainer
 
@@ -68,6 +82,8 @@ def problems(ends: Ends, spec: Spec, loss: str = "auto", from_logits: bool = Fal
         yield f"The model's output is {_text(outputs[0][1:])}; a label needs one row of numbers: flatten or pool before the last Dense."
     elif wanted and units is not None and units < wanted and not (wanted == 2 and units == 1):
         yield f"The data has {wanted} classes and the model gives {units} numbers: the last layer needs {wanted} units."
+    elif loss == "perceptron" and not wanted:
+        yield "Rosenblatt's loss is for classes, and this data has a number to predict: choose mean_squared_error."
     elif not wanted and units != 1:
         yield f"The data has one number to predict and the model gives {units}: the last layer needs 1 unit."
 
@@ -80,7 +96,14 @@ def _loss(loss: str, from_logits: bool, task: str, units: int) -> str | keras.lo
             return keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
         case "binary_crossentropy":
             return keras.losses.BinaryCrossentropy(from_logits=from_logits)
+        case "perceptron":
+            return PerceptronLoss()
     return loss
+
+
+def _accuracy(loss: str, from_logits: bool, units: int) -> str | keras.metrics.Metric:
+    """How often the label is right: a single unit that is no probability says the second class above 0, not above a half."""
+    return keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0) if units == 1 and (from_logits or loss == "perceptron") else "accuracy"
 
 
 def _fits(wanted: tuple[int | None, ...], shape: tuple[int, ...]) -> bool:

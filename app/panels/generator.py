@@ -12,6 +12,7 @@ from app.panels.latents import LatentPage
 from app.panels.noise import NoisePage
 from app.panels.reading import ReadingPage
 from app.panels.request import Request
+from app.panels.shown import ShownPage
 from app.panels.writing import TextPage
 from ml import events
 from ml.project.project import Project
@@ -22,7 +23,7 @@ NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pict
 
 
 class GeneratorPanel(QWidget):
-    """Shows the page of the project's recipe, and hands the run's events to the page of the run's."""
+    """Shows the page of the project's recipe, or else the pictures that its training shows, and hands the run's events to the page of the run's."""
 
     def __init__(self, document: Any, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,10 +35,11 @@ class GeneratorPanel(QWidget):
             "tagging": ReadingPage(),
             "seq2seq": ReadingPage(),
         }
+        self._shown = ShownPage()
         self._empty = theme.label(NOTHING, kind="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
-        for page in (self._empty, *self._pages.values()):
+        for page in (self._empty, self._shown, *self._pages.values()):
             self._stack.addWidget(page)
         self._recipe = document.project.recipe.id
         document.changed.connect(lambda _, project: self._show_page(project))
@@ -46,14 +48,20 @@ class GeneratorPanel(QWidget):
     def begin(self, project: Project) -> None:
         """A run of this project starts."""
         self._recipe = project.recipe.id
+        self._page().begin(project)
         self._show_page(project)
-        if self._recipe in self._pages:
-            self._pages[self._recipe].begin(project)
 
     def show_event(self, event: events.Message) -> None:
         """Take what a run says."""
-        if self._recipe in self._pages:
-            self._pages[self._recipe].show_event(event)
+        page = self._page()
+        page.show_event(event)
+        if page is self._shown and self._shown.pictures and self._stack.currentWidget() is self._empty:
+            self._stack.setCurrentWidget(page)
 
     def _show_page(self, project: Project) -> None:
-        self._stack.setCurrentWidget(self._pages.get(project.recipe.id, self._empty))
+        others = self._shown if self._shown.pictures else self._empty
+        self._stack.setCurrentWidget(self._pages.get(project.recipe.id, others))
+
+    def _page(self) -> LatentPage | NoisePage | TextPage | ReadingPage | ShownPage:
+        """What takes the events of the run's recipe: its own page, or the one that shows whatever pictures come."""
+        return self._pages.get(self._recipe, self._shown)

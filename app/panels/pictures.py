@@ -26,7 +26,7 @@ class PictureGrid(QWidget):
         super().__init__(parent)
         self.pixels: np.ndarray | None = None
         self._image = QImage()
-        self._rows = rows
+        self._rows, self._across = rows, 0
         self._empty = empty
         self._marks: dict[int, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -35,8 +35,9 @@ class PictureGrid(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(240, 240) if self._rows != 1 else QSize(480, 64)
 
-    def show_pixels(self, pixels: np.ndarray | None) -> None:
-        """Show these pictures, or none."""
+    def show_pixels(self, pixels: np.ndarray | None, across: int = 0) -> None:
+        """Show these pictures, or none; `across` is how many stand in a row, 0 for as many as the rows, or their size, want."""
+        self._across = across
         self.pixels = None if pixels is None or not len(pixels) else pixels
         if self.pixels is not None:
             column = np.ascontiguousarray(self.pixels.reshape(-1, *self.pixels.shape[2:]))
@@ -76,6 +77,8 @@ class PictureGrid(QWidget):
     def _columns(self) -> int:
         assert self.pixels is not None
         count, height, width, _ = self.pixels.shape
+        if self._across:
+            return self._across
         if self._rows:
             return math.ceil(count / self._rows)
         return max(range(1, count + 1), key=lambda columns: min(self.width() / (columns * width), self.height() / (math.ceil(count / columns) * height)))

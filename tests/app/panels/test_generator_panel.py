@@ -35,6 +35,17 @@ def test_a_project_that_makes_no_samples_says_so(panel, document):
     assert panel._stack.currentWidget() is panel._pages["vae"]
 
 
+def test_pictures_of_a_recipe_without_samples_are_shown_as_soon_as_there_are_some(panel):
+    panel.begin(project("supervised"))
+    assert panel._stack.currentWidget() is panel._empty
+    panel.show_event(events.Picture("transformed", 3, events.Array.of(pictures(16))))
+    assert panel._stack.currentWidget() is panel._shown
+    panel._shown.refresh()
+    assert panel._shown._grid._columns() == 8
+    panel.begin(project("supervised"))
+    assert panel._stack.currentWidget() is panel._empty
+
+
 def test_after_an_epoch_the_plane_is_there_with_the_dimensions_that_matter_most_first(panel, engine):
     page = page_of(panel, "vae")
     panel.show_event(events.Metrics("epoch", 10, 1, {"loss": 1.0}))

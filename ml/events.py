@@ -204,7 +204,7 @@ class Previewed(Message, frozen=True):
 
     id: int
     kind: str
-    """`image`, `points`, `table` or `text`: what `arrays` and `texts` hold and how to show it."""
+    """`image`, `points`, `table`, `text` or `series`: what `arrays` and `texts` hold and how to show it."""
     shape: tuple[int, ...]
     """Of one sample."""
     classes: tuple[str, ...]

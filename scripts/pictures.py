@@ -107,6 +107,8 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
             draw_tagged(painter, dataset, x, y)
         case "text":
             draw_text(painter, "".join(dataset.tokens[token] for row, after in zip(x[:8], y[:8], strict=True) for token in (*row, after[-1])))
+        case "series":
+            draw_series(painter, x[:3])
         case _:
             draw_points(painter, first_plane(dataset, x), y.reshape(-1), bool(dataset.classes))
 
@@ -177,6 +179,17 @@ def draw_points(painter: QPainter, points: np.ndarray, y: np.ndarray, classes: b
         colour.setAlpha(200)
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(MARGIN * 2 + u * (SIZE[0] - 4 * MARGIN), SIZE[1] - MARGIN - v * (SIZE[1] - 2 * MARGIN)), 4.5, 4.5)
+
+
+def draw_series(painter: QPainter, x: np.ndarray) -> None:
+    """A strip for each series, a line for each feature."""
+    height = (SIZE[1] - MARGIN) / len(x)
+    places = (x - x.min()) / (x.max() - x.min())
+    across = MARGIN + np.arange(x.shape[1]) / (x.shape[1] - 1) * (SIZE[0] - 2 * MARGIN)
+    for strip, feature in product(range(len(x)), range(x.shape[2])):
+        down = MARGIN + height * strip + (1 - places[strip, :, feature]) * (height - MARGIN)
+        painter.setPen(QPen(QColor(COLOURS.series[feature]), 2.5))
+        painter.drawPolyline([QPointF(u, v) for u, v in zip(across, down, strict=True)])
 
 
 def draw_text(painter: QPainter, text: str) -> None:

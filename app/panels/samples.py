@@ -1,4 +1,4 @@
-"""What a dataset's samples look like: pictures in a grid, points in the plane, rows of a table, or text."""
+"""What a dataset's samples look like: pictures in a grid, points in the plane, rows of a table, lines over time, or text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
+from app.panels.series import Strips
 from app.theme import GRID, colours
 from ml.events import Previewed
 
@@ -168,4 +169,8 @@ def _text(event: Previewed) -> QWidget:
     return view
 
 
-_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text}
+def _series(event: Previewed) -> QWidget:
+    return Strips(event.arrays["x"].numpy(), event.arrays["y"].numpy(), event.features)
+
+
+_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "series": _series}

@@ -57,12 +57,13 @@ def _data(project: Project) -> Borrowed:
     """The source's own loading, the split, and a function that puts them together."""
     source = data.module(project.data.id)
     arguments = data.arguments(project.data)
-    task = data.spec(project.data).task
+    told = data.spec(project.data)
+    task = told.task
     scaled = arguments.pop("standardize_target", False) and task == "regression"
     module, function, given = source.script(**arguments) if hasattr(source, "script") else (source, "load", arguments)
     loading, dividing = borrow(module, [function]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if scaled else [])])
     chosen = project.data.split
-    how = {"classification": {"labels": Code("y")}, "language": {"contiguous": True}}.get(task, {})
+    how = {"labels": Code("y")} if task == "classification" else {"contiguous": True} if task == "language" or told.kind == "series" else {}
     lines = [
         "def parts():",
         '    """The samples of the training, the validation and the test part, each as (x, y)."""',

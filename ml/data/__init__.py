@@ -106,7 +106,7 @@ def _load(encoded: bytes, stamp: Stamp) -> Dataset:
     x, y, *notes = module(data.id).load(**given)
     tokens, target_tokens = (getattr(module(data.id), vocabulary, ()) for vocabulary in ("TOKENS", "TARGET_TOKENS"))
     labels.check(Dataset(x, y, {}, told.kind, told.task, told.classes, told.features), name(data))
-    parts = _parts(told.task, data, y)
+    parts = _parts(told, data, y)
     target_scale = None
     if target_scaled:
         y, mean, deviation = standardize(y, parts["train"])
@@ -116,15 +116,15 @@ def _load(encoded: bytes, stamp: Stamp) -> Dataset:
     return Dataset(x, y, parts, told.kind, told.task, told.classes, told.features, tokens, target_tokens, target_scale, (*told.notes, *notes))
 
 
-def _parts(task: str, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:
+def _parts(told: Spec, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:
     for name in ("validation", "test"):
         fraction = getattr(data.split, name)
         if not 0 <= fraction < 1:
             raise DataProblem(f"The {name} part must be a fraction from 0 to less than 1, not {fraction:g}.")
     if data.split.seed < 0:
         raise DataProblem(f"The seed of the split must be at least 0, not {data.split.seed}.")
-    stratified = y if task == "classification" else None
-    parts = split(len(y), data.split.validation, data.split.test, data.split.seed, stratified, contiguous=task == "language")
+    stratified = y if told.task == "classification" else None
+    parts = split(len(y), data.split.validation, data.split.test, data.split.seed, stratified, contiguous=told.task == "language" or told.kind == "series")
     if data.split.validation + data.split.test >= 1 or not len(parts["train"]):
         raise DataProblem(f"Validation ({data.split.validation:g}) and test ({data.split.test:g}) leave nothing to train on.")
     return parts

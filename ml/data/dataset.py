@@ -39,12 +39,12 @@ class Source(Struct, frozen=True):
     id: str
     title: str
     family: str
-    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Your own`."""
+    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Your own`."""
     task: str
     """What is learned from it: `classification`, `regression`, `language`, `tagging` (a label at each place), `translation` (one sequence from another),
     or `none` where there are no labels. Of a file: what it mostly is."""
     kind: str
-    """What a sample is: `image`, `table`, `points`, `text` or `pairs` of texts. Of a file: what it mostly is."""
+    """What a sample is: `image`, `table`, `points`, `text`, `series` (numbers over time) or `pairs` of texts. Of a file: what it mostly is."""
     help: str
     origin: str
     licence: str

@@ -14,6 +14,7 @@ from app.panels.data import DataPanel, facts
 from app.panels.page import PagePanel
 from app.panels.recipe import RecipePanel
 from app.panels.samples import Pictures, Samples, Scatter, image_of
+from app.panels.series import Strips
 from ml import catalog
 from ml.events import Array, Preview, Previewed
 from ml.project.project import Choice
@@ -129,6 +130,7 @@ LABELS = np.array([0, 1, 0, 1], "int32")
         (previewed("points", np.zeros((4, 2), "float32"), LABELS), Scatter),
         (previewed("table", np.random.rand(4, 5).astype("float32"), LABELS.astype("float32")[:, None], classes=()), QTableView),
         (previewed("text", np.zeros((4, 9), "int32"), np.zeros((4, 9), "int32"), classes=(), texts=("One.", "Two.")), QPlainTextEdit),
+        (previewed("series", np.random.rand(4, 9, 2).astype("float32"), np.ones((4, 1), "float32"), classes=(), features=("number", "mark")), Strips),
     ],
 )
 def test_each_kind_of_sample_is_drawn(qtbot: QtBot, event: Previewed, kind: type) -> None:

@@ -23,16 +23,22 @@ PASSED, REFUSED, UNFORESEEN = 0, 1, 2
 
 
 def opened(files: list[Path]) -> dict[str, object]:
-    """How long the longest refusal took, in seconds, the most memory that one had, in MB, and which files were not refused."""
-    longest, let_in = 0.0, []
+    """How long the longest refusal took, in seconds, of these the processor's own, the most memory that one had, in MB, and which files were not refused."""
+    longest, busiest, let_in = 0.0, 0.0, []
     for file in files:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), _worked()
         try:
             opening.open_model(file)
             let_in.append(file.name)
         except ImportProblem:
-            longest = max(longest, time.perf_counter() - began)
-    return {"let in": let_in, "seconds": longest, "megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+            longest, busiest = max(longest, time.perf_counter() - began), max(busiest, _worked() - worked)
+    return {"let in": let_in, "seconds": longest, "processor": busiest, "megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+
+
+def _worked() -> float:
+    """Seconds of processor of this process and of those that it waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def mutated(count: int, files: list[Path]) -> dict[str, object]:
@@ -40,6 +46,7 @@ def mutated(count: int, files: list[Path]) -> dict[str, object]:
     chance = random.Random(7)
     ends = {PASSED: 0, REFUSED: 0, UNFORESEEN: 0}
     seconds: list[float] = []
+    worked: list[float] = []
     megabytes = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for number in range(count):
@@ -47,25 +54,26 @@ def mutated(count: int, files: list[Path]) -> dict[str, object]:
             (room / "in").mkdir(parents=True)
             (room / "out").mkdir()
             (room / "in" / "model.keras").write_bytes(chance.choice(CHANGES)(chance.choice(files).read_bytes(), chance))
-            status, used, taken = _forked(room)
+            status, used, taken, processor = _forked(room)
             ends[status] = ends.get(status, 0) + 1
             seconds.append(taken)
+            worked.append(processor)
             megabytes = max(megabytes, used)
             for path in (*room.glob("*/*"), *room.glob("*"), room):
                 path.rmdir() if path.is_dir() else path.unlink()
     crashed = sum(number for status, number in ends.items() if status < 0)
     found = {"passed": ends[PASSED], "refused": ends[REFUSED], "unforeseen": ends[UNFORESEEN], "crashed": crashed}
-    return {**found, "seconds": max(seconds), "megabytes": megabytes}
+    return {**found, "seconds": max(seconds), "processor": max(worked), "megabytes": megabytes}
 
 
-def _forked(room: Path) -> tuple[int, float, float]:
-    """How the reading of one file ended (a signal is negative), its memory in MB, and the seconds that it took."""
+def _forked(room: Path) -> tuple[int, float, float, float]:
+    """How the reading of one file ended (a signal is negative), its memory in MB, the seconds that it took, and of these the processor's."""
     began = time.perf_counter()
     child = os.fork()
     if not child:
         os._exit(_read(room))
     _, status, used = os.wait4(child, 0)
-    return os.waitstatus_to_exitcode(status), used.ru_maxrss / 1024, time.perf_counter() - began
+    return os.waitstatus_to_exitcode(status), used.ru_maxrss / 1024, time.perf_counter() - began, used.ru_utime + used.ru_stime
 
 
 def _read(room: Path) -> int:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from app import theme
 from app.panels.latents import LatentPage
 from app.panels.noise import NoisePage
+from app.panels.predictions import READS as ANSWERS
+from app.panels.predictions import PredictionsPage
 from app.panels.reading import ReadingPage
 from app.panels.request import Request
 from app.panels.shown import ShownPage
@@ -19,7 +21,7 @@ from ml.project.project import Project
 
 READS = ("tagging", "seq2seq")
 """The recipes whose models read sequences."""
-NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, gpt writes text, birnn reads it."
+NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, unet answers them with masks, gpt writes text, birnn reads it."
 
 
 class GeneratorPanel(QWidget):
@@ -28,18 +30,19 @@ class GeneratorPanel(QWidget):
     def __init__(self, document: Any, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._pages = {
+        self._pages: dict[str, LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage] = {
             "vae": LatentPage(request),
             "gan": NoisePage(request),
             "causal_lm": TextPage(request),
             "tagging": ReadingPage(),
             "seq2seq": ReadingPage(),
         }
+        self._pages |= dict.fromkeys(ANSWERS, PredictionsPage())
         self._shown = ShownPage()
         self._empty = theme.label(NOTHING, kind="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
-        for page in (self._empty, self._shown, *self._pages.values()):
+        for page in (self._empty, self._shown, *dict.fromkeys(self._pages.values())):
             self._stack.addWidget(page)
         self._recipe = document.project.recipe.id
         document.changed.connect(lambda _, project: self._show_page(project))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QSizePolicy, 
 
 from app.panels.series import Strips
 from app.theme import GRID, colours
+from ml import overlays
 from ml.events import Previewed
 
 MARGIN = 28
@@ -143,9 +144,20 @@ def image_of(pixels: np.ndarray) -> QImage:
 
 def _pictures(event: Previewed) -> QWidget:
     x, y = event.arrays["x"].numpy(), event.arrays["y"].numpy()
+    if event.spec is not None and event.spec.task in _ANSWERED:
+        return _answered(event.spec.task, x, y, event.classes)
     values = y.reshape(len(y), -1)[:, 0] if y.size else []
     labels = [event.classes[int(value)] if event.classes else f"{float(value):.3g}" for value in values] or [""] * len(x)
     return Pictures([image_of(pixels) for pixels in x], labels)
+
+
+def _answered(task: str, x: np.ndarray, y: np.ndarray, classes: tuple[str, ...]) -> QWidget:
+    """Pictures that have an answer for each place, each followed by its answer."""
+    pixels = overlays.rgb(x)
+    right = {"segmentation": lambda: overlays.masked(pixels, y), "detection": lambda: overlays.boxed(pixels, y), "denoising": lambda: overlays.rgb(y)}[task]()
+    names = [classes[int(label)] for label in y[:, 0]] if task == "detection" else [_ANSWERED[task]] * len(y)
+    both = [image_of(picture / 255) for pair in zip(pixels, right, strict=True) for picture in pair]
+    return Pictures(both, [label for name in names for label in ("", name)])
 
 
 def _scatter(event: Previewed) -> QWidget:
@@ -173,4 +185,6 @@ def _series(event: Previewed) -> QWidget:
     return Strips(event.arrays["x"].numpy(), event.arrays["y"].numpy(), event.features)
 
 
+_ANSWERED = {"segmentation": "mask", "detection": "box", "denoising": "clean"}
+"""What answers a picture, by task."""
 _MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "series": _series}

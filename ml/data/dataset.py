@@ -42,7 +42,8 @@ class Source(Struct, frozen=True):
     """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Your own`."""
     task: str
     """What is learned from it: `classification`, `regression`, `language`, `tagging` (a label at each place), `translation` (one sequence from another),
-    or `none` where there are no labels. Of a file: what it mostly is."""
+    `segmentation` (a label of each pixel), `detection` (a label and a box), `denoising` (a cleaner picture), or `none` where there are no labels.
+    Of a file: what it mostly is."""
     kind: str
     """What a sample is: `image`, `table`, `points`, `text`, `series` (numbers over time) or `pairs` of texts. Of a file: what it mostly is."""
     help: str
@@ -100,7 +101,11 @@ class Dataset:
     """(n, *shape) of float32 (pictures: 0 to 1), or tokens (n, time) of int32."""
     y: np.ndarray
     """Labels (n,) of int32, targets (n, 1) of float32, the tokens that come next, or a label at each place, or the tokens of another sequence (n, time) of
-    int32, or nothing (n, 0) of float32 where there are no labels."""
+    int32, or nothing (n, 0) of float32 where there are no labels.
+
+    For segmentation labels of pixels (n, height, width) of int32, for denoising the clean pictures (n, height, width, channels) of float32, for detection
+    (n, 5) of float32: the label, and the middle down and across, height and width of a box in parts of the picture's.
+    """
     parts: dict[str, np.ndarray]
     """Which samples are in `train`, `validation` and `test`."""
     kind: str

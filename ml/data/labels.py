@@ -83,7 +83,7 @@ def check(dataset: Dataset, name: str) -> None:
         raise DataProblem(
             f"{name}, row {wrong[0] + 1}: the target is {y[wrong[0]].ravel()[0]}; there are {len(wrong):,} such rows, and training needs numbers."
         )
-    if dataset.task == "classification":
+    if dataset.task in ("classification", "segmentation"):
         _check_range(y, len(dataset.classes), lambda row: f"{name}, row {row + 1}")
 
 

@@ -17,7 +17,7 @@ TEXTS = 24
 
 
 def preview(id: int, data: Data) -> Previewed:
-    """The answer to `Preview`: samples in their own units, the labels, and how many there are of each class.
+    """The answer to `Preview`: samples in their own units, the labels, and how many samples, or pixels, there are of each class.
 
     Beyond what `Previewed` names, `arrays` holds `target_scale`, (2, 1) mean and deviation, where the model learns
     `(target - mean) / deviation` instead. Raises `DataProblem`.
@@ -30,7 +30,7 @@ def preview(id: int, data: Data) -> Previewed:
         y = dataset.target_scale.raw(y)
         arrays["target_scale"] = Array.of(np.stack([dataset.target_scale.mean, dataset.target_scale.deviation]))
     if dataset.classes:
-        arrays["counts"] = Array.of(np.stack([np.bincount(dataset.part(part)[1].reshape(-1), minlength=len(dataset.classes)) for part in PARTS]))
+        arrays["counts"] = Array.of(np.stack([np.bincount(_labels(dataset, part), minlength=len(dataset.classes)) for part in PARTS]))
     return Previewed(
         id=id,
         kind=dataset.kind,
@@ -43,6 +43,12 @@ def preview(id: int, data: Data) -> Previewed:
         spec=spec(data),
         texts=tuple(described(dataset, *sample) for sample in zip(x[:TEXTS], y, strict=False)) if dataset.tokens else (),
     )
+
+
+def _labels(dataset: Dataset, part: str) -> np.ndarray:
+    """All labels of a part: of samples, or of pixels."""
+    y = dataset.part(part)[1]
+    return y[:, 0].astype(int) if dataset.task == "detection" else y.reshape(-1)
 
 
 def _count(dataset: Dataset) -> int:

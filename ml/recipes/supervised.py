@@ -70,6 +70,9 @@ def problems(ends: Ends, spec: Spec, loss: str = "auto", from_logits: bool = Fal
     if spec.task == "none":
         yield "The data has no labels, and supervised learning needs them: choose where the labels are, or a recipe that needs none (vae, gan)."
         return
+    if spec.task not in (*RECIPE.tasks, "language"):
+        yield f"The data is for {spec.task}, and supervised learning says one thing of each sample: choose the recipe {spec.task}, or other data."
+        return
     inputs, outputs = ends["model"]
     if len(inputs) != 1 or len(outputs) != 1:
         yield f"Supervised learning takes a model with one Input and one Output; this one has {len(inputs)} and {len(outputs)}."

@@ -14,6 +14,7 @@ from ml.events import Message
 from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
+from ml.inspect.predictions import PredictionLens
 from ml.inspect.regions import RegionsLens
 from ml.inspect.transformed import TransformedLens
 from ml.project.files import FileProblem
@@ -53,7 +54,11 @@ class Session:
         self.lens = AttentionLens(project, self.built, self.dataset)
         self.inside = InsideLens(project, self.built, self.dataset)
         self.regions = RegionsLens(project, self.built, self.dataset)
-        self.lenses: tuple[Lens, ...] = (self.regions, TransformedLens(project, self.built, self.dataset))
+        self.lenses: tuple[Lens, ...] = (
+            self.regions,
+            PredictionLens(project, self.models, self.dataset),
+            TransformedLens(project, self.built, self.dataset),
+        )
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0
         """After how many steps the weights are as they are, once a job has ended or a run was opened."""

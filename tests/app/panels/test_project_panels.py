@@ -16,8 +16,9 @@ from app.panels.recipe import RecipePanel
 from app.panels.samples import Pictures, Samples, Scatter, image_of
 from app.panels.series import Strips
 from ml import catalog
+from ml.data.preview import preview
 from ml.events import Array, Preview, Previewed
-from ml.project.project import Choice
+from ml.project.project import Choice, Data
 from ml.tables import OPTIMIZERS, SCHEDULES
 
 
@@ -141,6 +142,19 @@ def test_each_kind_of_sample_is_drawn(qtbot: QtBot, event: Previewed, kind: type
     samples.show_preview(event)
     assert isinstance(samples.shown, kind)
     assert not samples.grab().isNull()
+
+
+@pytest.mark.parametrize(("target", "below"), [("mask", "mask"), ("box", "circle"), ("clean", "clean")])
+def test_pictures_are_followed_by_what_is_to_be_said_of_them(qtbot: QtBot, target: str, below: str) -> None:
+    event = preview(0, Data("shapes", {"samples": 80, "target": target}))
+    samples = Samples()
+    qtbot.addWidget(samples)
+    samples.show_preview(event)
+    shown = samples.shown
+    assert isinstance(shown, Pictures)
+    assert len(shown._images) == len(shown._labels) == 2 * len(event.arrays["x"].numpy())
+    assert set(shown._labels[::2]) == {""} and below in shown._labels[1::2]
+    assert shown._images[0] != shown._images[1]
 
 
 def test_pixels_become_a_picture() -> None:

@@ -40,3 +40,10 @@ def test_text_is_shown_as_text():
 
 def test_large_pictures_are_shown_in_part():
     assert np.prod(preview(0, Data("digits", {"size": 96, "channels": 3})).arrays["x"].shape) < 3_000_000
+
+
+@pytest.mark.parametrize(("target", "counted"), [("mask", 80 * 32 * 32), ("box", 80)])
+def test_labels_of_pixels_and_boxes_are_counted(target, counted):
+    shown = preview(0, Data("shapes", {"samples": 80, "target": target}))
+    assert shown.arrays["counts"].numpy().sum() == counted
+    assert len(shown.arrays["counts"].numpy()[0]) == len(shown.classes)

@@ -66,19 +66,29 @@ class Runs(QObject):
         from app.panels.generator import GeneratorPanel
         from app.panels.inside import InsidePanel
         from app.panels.log import LogPanel
+        from app.panels.mistakes import MistakesPanel
         from app.panels.plots import PlotsPanel
         from app.panels.regions import RegionsPanel
 
         attention = AttentionPanel()
         attention.command.connect(self.engines.tell)
         attention.command.connect(self.timeline.go_live)
-        regions = RegionsPanel()
+        regions, mistakes = RegionsPanel(), MistakesPanel()
+        mistakes.command.connect(self.engines.tell)
         regions.command.connect(self.engines.tell)
         regions.command.connect(self.timeline.go_live)
         plots, self.inside = PlotsPanel(), InsidePanel(self.document)
         self.timeline.moved.connect(plots.show_step)
         self.generator = GeneratorPanel(self.document, self.engines.request)
-        panels = {"Plots": plots, "Regions": regions, "Attention": attention, "Inside": self.inside, "Generator": self.generator, "Log": LogPanel()}
+        panels = {
+            "Plots": plots,
+            "Regions": regions,
+            "Mistakes": mistakes,
+            "Attention": attention,
+            "Inside": self.inside,
+            "Generator": self.generator,
+            "Log": LogPanel(),
+        }
         for title, panel in panels.items():
             self._panels.append(panel)
             tabs.addTab(_scrolled(panel), title)

@@ -14,11 +14,14 @@ from ml.snapshots import AttentionLayer as AttentionLayer
 from ml.snapshots import Glance as Glance
 from ml.snapshots import Inside as Inside
 from ml.snapshots import InsideLayer as InsideLayer
+from ml.snapshots import Mistake as Mistake
+from ml.snapshots import Mistakes as Mistakes
 from ml.snapshots import Picture as Picture
 from ml.snapshots import Region as Region
 from ml.snapshots import Regions as Regions
 from ml.snapshots import Snapshot as Snapshot
 from ml.snapshots import Text as Text
+from ml.snapshots import Told as Told
 
 # Commands. Those with an `id` are answered by an event with the same `id`.
 

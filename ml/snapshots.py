@@ -114,6 +114,50 @@ class Regions(Message, frozen=True):
     """Of a number: between which values `shades` lie."""
 
 
+class Mistake(msgspec.Struct, frozen=True):
+    """A sample that is told wrong: its number in its part, its class, what is said of it and with which probability."""
+
+    index: int
+    label: int
+    said: int
+    sure: float
+    picture: Array | None = None
+    """Of a picture (height, width, channels) of uint8, made smaller where that was needed."""
+    text: str = ""
+    """Of a text its beginning."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What one model says of the samples of a part."""
+
+    role: str
+    confusion: Array
+    """(classes, classes) of int32: how many of the row's class are said to be of the column's; of a number (0, 0)."""
+    curves: tuple[Array, ...] = ()
+    """ROC curves, each (2, n) of float32, false positives and true positives; of two classes the second's, of more each class's against the others."""
+    areas: tuple[float | None, ...] = ()
+    """Under the curves; None where the samples are all of one side."""
+    worst: tuple[Mistake, ...] = ()
+    """Those whose own class has the least probability, the worst first."""
+    numbers: Array | None = None
+    """Of a number: what is said of each sample, (n,) of float32 in the target's own unit."""
+
+
+class Mistakes(Message, frozen=True):
+    """What the models say of samples that they don't learn from, and what of that is wrong."""
+
+    step: int
+    told: tuple[Told, ...]
+    part: str
+    """Of which the samples are: `validation`, or `train` where there is no other."""
+    count: int
+    """How many there are."""
+    classes: tuple[str, ...] = ()
+    """None of a number."""
+    targets: Array | None = None
+    """Of a number: (n,) of float32 in the target's own unit."""
+
+
 class Text(Message, frozen=True):
     """Text made while training."""
 
@@ -122,5 +166,5 @@ class Text(Message, frozen=True):
     text: str
 
 
-Snapshot = Picture | Attention | Inside | Regions | Text
+Snapshot = Picture | Attention | Inside | Mistakes | Regions | Text
 """What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""

@@ -31,6 +31,7 @@ class RegionsPanel(Panel):
         self._up = described(QComboBox(), "column up", "Which column of the data goes up. The others are held at their medians.")
         self._legend = QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True)
         self._says = theme.label(kind="muted", wrap=False)
+        self._says.setToolTip("The columns that are not shown are held at their medians; those of the samples are their own.")
         self._empty = theme.label(WAITING, kind="muted")
         self._stack = QStackedLayout()
         self._lay_out()
@@ -88,13 +89,13 @@ class RegionsPanel(Panel):
         tools = QHBoxLayout()
         tools.addWidget(self._columns)
         tools.addWidget(self._legend, 1)
+        tools.addWidget(self._says)
         filled = QWidget()
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(tools)
         self._side_by_side = QHBoxLayout()
         column.addLayout(self._side_by_side, 1)
-        column.addWidget(self._says)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
@@ -161,5 +162,4 @@ def _sentence(event: events.Regions) -> str:
         told = f"{int((labels == said).sum()):,} of {len(labels):,} training samples right"
     else:
         told = f"off by {np.abs(labels - said).mean():.3g} on average over {len(labels):,} training samples"
-    rest = " The other columns are held at their medians, those of the samples are their own." if len(event.features) > 2 else ""
-    return f"After step {event.step:,}: {told}.{rest}"
+    return f"After step {event.step:,}: {told}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,12 +27,8 @@ HIDDEN = 2
 """At most so many layers of two units, those nearest to the output."""
 MARGIN = 0.08
 """How far the plane reaches beyond the samples, as a part of their extent."""
-COMPILED = 80
-"""Models of up to so many layers are compiled."""
 NOT_HIDDEN = (INPUT, OUTPUT, "Normalization", "Flatten", "Reshape", "Dropout", "GaussianNoise", "Rescaling")
 """Nodes that show the data themselves again."""
-
-Tensors = dict[str, Any]
 
 
 class RegionsLens:
@@ -130,25 +125,18 @@ class _View:
         self.side = SMALL if built.model.count_params() > LARGE else SIDE
         self._built = built
         graph, layers = built.graph, built.layers
-        size = built.model.inputs[0].shape[1]
-        output = graph.of_type(OUTPUT)[0]
+        self._output = graph.of_type(OUTPUT)[0]
         self._hidden = _two_wide(graph, {path: values[0].shape for path, values in replay(graph, layers, [_example(built)]).items()})
-
-        def say(x: tf.Tensor) -> tuple[tf.Tensor, Tensors]:
-            found = replay(graph, layers, [tf.cast(x, built.model.inputs[0].dtype)])
-            return found[output][0], {path: found[path][0] for path in self._hidden}
-
-        self._say = _compiled(say, built, [None, size])
-        self._rest = {path: _compiled(_rest(built, path, output), built, [None, 2]) for path in self._hidden if cut(graph, path) is not None}
+        self._parts = {path: part for path in self._hidden if (part := cut(graph, path)) is not None}
 
     def say(self, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """What the model gives for samples (n, columns), and what its layers of two units do (n, 2), by path."""
-        output, hidden = self._say(tf.constant(x))
-        return output.numpy(), {path: value.numpy() for path, value in hidden.items()}
+        found = replay(self._built.graph, self._built.layers, [tf.cast(x, self._built.model.inputs[0].dtype)])
+        return np.asarray(found[self._output][0]), {path: np.asarray(found[path][0]) for path in self._hidden}
 
     def after(self, path: str, x: np.ndarray) -> np.ndarray | None:
         """What the model gives where a layer gives (n, 2), or None where that does not rest on this layer alone."""
-        return self._rest[path](tf.constant(x, "float32")).numpy() if path in self._rest else None
+        return np.asarray(replay(self._parts[path], self._built.layers, [tf.constant(x)])[self._output][0]) if path in self._parts else None
 
 
 def telling(x: np.ndarray, y: np.ndarray, labels: bool) -> tuple[int, int]:
@@ -177,18 +165,6 @@ def cut(graph: Graph, name: str) -> Graph | None:
         needed.add(node)
         waiting += [link.node for link in graph[node].inputs if link is not None] + ([graph[node].shares] if graph[node].shares else [])
     return Graph({each: Node(INPUT) if each == name else graph[each] for each in graph.nodes if each in needed})
-
-
-def _rest(built: Built, path: str, output: str) -> Callable[[tf.Tensor], tf.Tensor]:
-    part = cut(built.graph, path)
-    assert part is not None
-    return lambda x: replay(part, built.layers, [x])[output][0]
-
-
-def _compiled(function: Callable[..., Any], built: Built, shape: list[int | None]) -> Callable[..., Any]:
-    if len(built.layers) > COMPILED:
-        return function
-    return tf.function(function, autograph=False, input_signature=[tf.TensorSpec(shape, tf.float32)])
 
 
 def _two_wide(graph: Graph, shapes: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from ml.events import Message
 from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
+from ml.inspect.mistakes import MistakesLens
 from ml.inspect.predictions import PredictionLens
 from ml.inspect.regions import RegionsLens
 from ml.inspect.transformed import TransformedLens
@@ -57,6 +58,7 @@ class Session:
         self.lenses: tuple[Lens, ...] = (
             self.regions,
             PredictionLens(project, self.models, self.dataset),
+            MistakesLens(project, self.built, self.dataset),
             TransformedLens(project, self.built, self.dataset),
         )
         self.observer = generate.Observer(project, self.models, self.dataset)

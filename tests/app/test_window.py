@@ -44,6 +44,7 @@ def test_what_draws_plots_comes_after_the_first_paint(qtbot: QtBot, window: Main
     assert [window._below.tabText(index) for index in range(window._below.count())] == [
         "Plots",
         "Regions",
+        "Mistakes",
         "Attention",
         "Inside",
         "Generator",

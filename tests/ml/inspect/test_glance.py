@@ -23,6 +23,11 @@ def test_what_is_zero_or_no_number_is_counted() -> None:
     assert glance("output", values * np.nan, output_maps(values), 100).odd == 1
 
 
+def test_numbers_that_are_nearly_one_have_a_histogram_too() -> None:
+    nearly = np.array([0.1, np.nextafter(np.float32(0.1), np.float32(1))], "float32")
+    assert glance("output", nearly, nearly[np.newaxis, np.newaxis], 100).counts.numpy().sum() > 0
+
+
 def test_a_picture_is_shown_channel_by_channel() -> None:
     values = np.zeros((5, 6, 3), "float32")
     values[2, 4, 1] = 1

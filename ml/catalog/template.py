@@ -32,7 +32,7 @@ class Template(Struct, frozen=True):
     data: Data
     training: Training
     presets: dict[str, dict[str, Any]]
-    """Settings by path (see `ml.catalog.settings`) under `lite`, the default, and `paper`, the published configuration."""
+    """Settings by path (see `ml.catalog.settings`) under `lite`, the default, and `paper`, the published configuration; others under names of their own."""
     parameters: tuple[Parameter, ...]
     """What `build` takes. `shape`, `classes` and `vocabulary` are the data's where they are not set."""
 

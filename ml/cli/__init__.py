@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("what", choices=("templates", "datasets", "recipes"))
     new_ = add("new", "make a project from a template", new)
     new_.add_argument("template")
-    new_.add_argument("--preset", default="lite", help="lite (the default) or paper")
+    new_.add_argument("--preset", default="lite", help="lite (the default), paper, or another that the template has")
     _add_settings(new_)
     new_.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE", help="where to write the project")
     check = add("check", "shapes, parameters and errors of every node", _by_engine)

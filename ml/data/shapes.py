@@ -21,7 +21,7 @@ SOURCE = Source(
     licence="Made by a formula",
     parameters=(
         Parameter("samples", "int", 3000, minimum=80, maximum=50_000, help="How many pictures, the same number of each shape."),
-        Parameter("size", "int", 32, minimum=16, maximum=512, help="Pixels across and down."),
+        Parameter("size", "int", 32, minimum=16, maximum=1024, help="Pixels across and down."),
         Parameter("style", "choice", "filled", choices=("filled", "outline", "striped"), help="filled: one colour; outline: a line; striped: two colours."),
         Parameter("noise", "float", 0.05, minimum=0, maximum=1, help="Deviation of the Gaussian noise on each value; colours go from 0 to 1."),
         Parameter("seed", "int", 0, minimum=0, help="Which pictures are drawn."),

@@ -27,8 +27,8 @@ mean intersection over union: how well do areas cover each other?
 ## What to try
 - The preset `denoising`: the same U, but the right answer is the picture without its noise. From 12 decibels to 21.8 after six epochs.
 - `filters` 8 and `depth` 4, on twice as many pictures: a thinner, deeper U reached a mean intersection of 0.35, this one 0.43.
-- `momentum` of the normalizations at Keras's 0.99: the same training curve, but after six epochs 83.5 % of held-out pixels right instead of 87 %, for
-  the averages lag behind.
+- `skips` off: what is lost on the way down stays lost. The edges are blurred, 87.7 % of pixels are right instead of 91.3 %, and the mean intersection
+  falls from 0.43 to 0.30.
 - `padding` valid with `data.size` 60 and `depth` 2: only the middle 20×20 gets an answer.
 
 ## The paper

@@ -246,7 +246,7 @@ class _Function:
         """What stands between the brackets of a call of a layer or of a block."""
         if node.type == BLOCK:
             return _one_or_list([value or "None" for value in self._fed(node)])
-        positional, named = bind(NODE_TYPES[node.type], self._fed(node), node.arguments)
+        positional, named = bind(NODE_TYPES[node.type], self._fed(node), node.arguments | _constants(node))
         return ", ".join([*map(literal, positional), *([keywords(named)] if named else [])])
 
     def _operation(self, node: Node) -> str:
@@ -259,6 +259,13 @@ class _Function:
 
     def _value(self, link: Link) -> Code:
         return Code(self.variables[link.node] + (f"[{link.output}]" if link.node in self.several else ""))
+
+
+def _constants(node: Node) -> dict[str, Code]:
+    """An operation's ports that have lists of numbers for their value: as tensors, for Keras takes no lists there."""
+    kind = NODE_TYPES[node.type]
+    lists = {port.name: node.arguments.get(port.name) for port in kind.ports if not port.many} if is_operation(kind) else {}
+    return {name: Code(f"ops.convert_to_tensor({literal(value)})") for name, value in lists.items() if isinstance(value, list)}
 
 
 def _placed(name: str, value: Any) -> Any:

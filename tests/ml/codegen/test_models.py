@@ -75,6 +75,11 @@ def test_a_parameter_keeps_its_name_where_a_node_is_called_the_same():
     assert sizes(built(graph)) == sizes(build(graph).model)
 
 
+def test_numbers_that_an_operation_is_given_stay_numbers():
+    nodes = {"x": Node("Input", {"shape": [2]}), "scaled": Node("ops.multiply", {"x2": [[0.5, 2.0]]}, (Link("x"),)), "y": Node("Output", {}, (Link("scaled"),))}
+    assert built(Graph(nodes))(ops.ones((1, 2))).numpy().tolist() == [[0.5, 2.0]]
+
+
 def test_each_line_knows_its_nodes():
     lines, builders = source_lines({"model": GRAPH})
     assert builders == {"model": "build_model"}

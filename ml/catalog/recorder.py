@@ -72,9 +72,9 @@ class Tensor:
         return ops.negative(self)
 
 
-def Input(shape: Sequence[int | None] = (), dtype: str = "float32", name: str | None = None) -> Tensor:
-    """What enters a model: `shape` is that of one sample, None for a size that is open."""
-    arguments: dict[str, Any] = {"shape": list(shape)}
+def Input(shape: Sequence[int | None] | None = (), dtype: str = "float32", name: str | None = None) -> Tensor:
+    """What enters a model: `shape` is that of one sample, None in it for a size that is open. Without any, that of what a block is fed."""
+    arguments: dict[str, Any] = {} if shape is None else {"shape": list(shape)}
     if dtype != "float32":
         arguments["dtype"] = dtype
     return Tensor(Call(INPUT, arguments, name=name))

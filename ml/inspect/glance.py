@@ -23,7 +23,8 @@ def glance(name: str, values: np.ndarray, maps: np.ndarray, room: int) -> Glance
     sample = flat[:: max(1, ceil(flat.size / SAMPLE))].astype("float32")
     finite = sample[np.isfinite(sample)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    counts = np.histogram(finite.astype("float64"), BINS, (low, high if high > low else low + 1))[0]  # float32 has no room for bins between neighbours
+    end = high if high > low else low + max(1.0, abs(low))
+    counts = np.histogram(finite.astype("float64"), BINS, (low, end))[0]  # float32 can't tell the edges of bins apart where all are nearly the same
     return Glance(
         name=name,
         shape=tuple(np.shape(values)),

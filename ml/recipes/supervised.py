@@ -34,6 +34,26 @@ RECIPE = Entry(
     metrics=("loss", "accuracy", "mean_absolute_error"),
 )
 
+AUXILIARY = 0.3
+"""How much the loss of each auxiliary output counts beside that of the first."""
+
+
+class WithAuxiliaryOutputs(keras.Model):
+    """A model of several outputs for one label: the first is its answer and is measured, the others only help it to learn.
+
+    C. Szegedy and others, *Going deeper with convolutions*, 2014, section 5.
+    """
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        loss = super().compute_loss(x, y, y_pred[0], sample_weight, training)
+        if not training:
+            return loss
+        measure = keras.losses.get(self.loss)
+        return loss + AUXILIARY * sum(ops.mean(measure(y, said)) for said in y_pred[1:])
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        return super().compute_metrics(x, y, y_pred[0], sample_weight)
+
 
 class PerceptronLoss(keras.losses.Loss):
     """max(0, -t a), summed over the units: `a` (batch, units) is what a linear unit says, t is 1 for its class and -1 for any other.
@@ -56,11 +76,13 @@ def arrays(dataset: Dataset, part: str) -> tuple[np.ndarray, ...]:
 
 def trainer(models: dict[str, keras.Model], optimizer: Optimizer, dataset: Dataset, loss: str = "auto", from_logits: bool = False) -> keras.Model:
     """The model's layers in a compiled model of their own: Keras's step is the one that is wanted, and what is exported stays bare."""
-    trainer = keras.Model(models["model"].input, models["model"].output)
+    model = models["model"]
+    units = model.outputs[0].shape[-1]
+    trainer = (WithAuxiliaryOutputs if len(model.outputs) > 1 else keras.Model)(model.input, model.output)
     trainer.compile(
         optimizer=optimizer(trainer.trainable_variables),
-        loss=_loss(loss, from_logits, dataset.task, trainer.output_shape[-1]),
-        metrics=[_accuracy(loss, from_logits, trainer.output_shape[-1])] if dataset.task == "classification" else ["mean_absolute_error"],
+        loss=_loss(loss, from_logits, dataset.task, units),
+        metrics=[_accuracy(loss, from_logits, units)] if dataset.task == "classification" else ["mean_absolute_error"],
     )
     return trainer
 
@@ -74,8 +96,11 @@ def problems(ends: Ends, spec: Spec, loss: str = "auto", from_logits: bool = Fal
         yield f"The data is for {spec.task}, and supervised learning says one thing of each sample: choose the recipe {spec.task}, or other data."
         return
     inputs, outputs = ends["model"]
-    if len(inputs) != 1 or len(outputs) != 1:
-        yield f"Supervised learning takes a model with one Input and one Output; this one has {len(inputs)} and {len(outputs)}."
+    if len(inputs) != 1 or not outputs:
+        yield f"Supervised learning takes a model with one Input and at least one Output; this one has {len(inputs)} and {len(outputs)}."
+        return
+    if any(output[1:] != outputs[0][1:] for output in outputs):
+        yield f"All Outputs learn the same label, and these differ: {', '.join(_text(output[1:]) for output in outputs)}. Leave one, or make them alike."
         return
     if not _fits(inputs[0][1:], spec.shape):
         yield f"The model takes {_text(inputs[0][1:])} and the data gives {_text(spec.shape)}: make the Input's shape {list(spec.shape)}."

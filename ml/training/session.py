@@ -13,7 +13,6 @@ from ml.build import Built, NodeProblem, build
 from ml.events import Message
 from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
-from ml.inspect.capsules import DimensionsLens, ReconstructionLens
 from ml.inspect.inside import InsideLens
 from ml.inspect.mistakes import MistakesLens
 from ml.inspect.predictions import PredictionLens
@@ -61,8 +60,6 @@ class Session:
             PredictionLens(project, self.models, self.dataset),
             MistakesLens(project, self.built, self.dataset),
             TransformedLens(project, self.built, self.dataset),
-            ReconstructionLens(project, self.built, self.dataset),
-            DimensionsLens(project, self.built, self.dataset),
         )
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0

@@ -13,8 +13,10 @@ from app.theme import GRID, colours
 
 NAME = 88
 """Pixels that a class's name may take."""
-LEAST = 14
-"""Pixels along a cell's side, and for a line of words; of smaller cells there are no numbers and no names."""
+LINE = 16
+"""Pixels for a line of words above the cells."""
+LEAST, LARGEST = 8, 13
+"""Pixels of the letters, which are smaller where the cells are; of still smaller cells there are no numbers and no names."""
 
 
 class ConfusionMatrix(QWidget):
@@ -45,15 +47,18 @@ class ConfusionMatrix(QWidget):
             return
         painter, c = QPainter(self), colours()
         painter.setPen(QColor(c.muted))
-        painter.drawText(QRectF(self._left, 0, self.width() - self._left, LEAST + 2), Qt.AlignmentFlag.AlignLeft, "said to be")
+        painter.drawText(QRectF(self._left, 0, self.width() - self._left, LINE), Qt.AlignmentFlag.AlignLeft, "said to be")
         width, height = self._cell
+        font = painter.font()
+        font.setPixelSize(int(np.clip(height - 2, LEAST, LARGEST)))
+        painter.setFont(font)
         parts = self._counts / np.maximum(1, self._counts.sum(axis=1, keepdims=True))
         for row, column in np.ndindex(*self._counts.shape):
             place = self._place(row, column)
             colour = QColor(c.accent if row == column else c.error)
             colour.setAlphaF(float(0.04 + 0.8 * parts[row, column]) if self._counts[row, column] else 0.03)
             painter.fillRect(place.adjusted(0.5, 0.5, -0.5, -0.5), colour)
-            if self._counts[row, column] and height >= LEAST and width >= 2 * LEAST:
+            if self._counts[row, column] and height > LEAST and width > 2 * LEAST:
                 painter.setPen(QColor(c.accent_text if row == column and parts[row, column] > 0.6 else c.text))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{self._counts[row, column]:,}")
         self._write_names(painter, width, height)
@@ -61,11 +66,11 @@ class ConfusionMatrix(QWidget):
     def _write_names(self, painter: QPainter, width: float, height: float) -> None:
         painter.setPen(QColor(colours().text))
         for index, name in enumerate(self._names):
-            if height >= LEAST:
+            if height > LEAST:
                 place = QRectF(0, self._place(index, 0).top(), self._left - GRID // 2, height)
                 painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._short(painter, name, place.width()))
-            if width >= 2 * LEAST:
-                place = QRectF(self._place(0, index).left(), LEAST + 2, width, LEAST + 2)
+            if width > 2 * LEAST:
+                place = QRectF(self._place(0, index).left(), LINE, width, LINE)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._short(painter, name, width - 2))
 
     def _short(self, painter: QPainter, name: str, width: float) -> str:
@@ -86,7 +91,7 @@ class ConfusionMatrix(QWidget):
 
     @property
     def _top(self) -> float:
-        return 2 * (LEAST + 2)
+        return 2 * LINE
 
     @property
     def _cell(self) -> tuple[float, float]:

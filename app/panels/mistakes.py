@@ -87,6 +87,7 @@ class MistakesPanel(Panel):
 
     def _lay_out(self) -> None:
         self._worst.setIconSize(QSize(PICTURE, PICTURE))
+        self._worst.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._worst.setWordWrap(True)
         split = QSplitter(Qt.Orientation.Horizontal)
         for part in (self._matrix, self._roc, self._worst):
@@ -128,7 +129,7 @@ class MistakesPanel(Panel):
 def _words(mistake: events.Mistake, classes: tuple[str, ...]) -> str:
     """A mistake in words."""
     text = f"“{mistake.text}”: " if mistake.text else ""
-    return f"{text}{classes[mistake.label]}, said to be {classes[mistake.said]} with {mistake.sure:.0%} (example {mistake.index})"
+    return f"{text}{classes[mistake.label]}, said to be {classes[mistake.said]} with {mistake.sure:.0%}, example {mistake.index}"
 
 
 def _sentence(event: events.Mistakes, told: events.Told) -> str:

@@ -152,8 +152,11 @@ def _legend(event: events.Regions) -> str:
     c = theme.colours()
     if not event.classes:
         return f"pale: {event.low:.4g} &nbsp; <span style='color:{c.accent}'>full colour: {event.high:.4g}</span>"
-    names = (f"<span style='color:{c.series[index % len(c.series)]}'>●</span> {escape(name)}" for index, name in enumerate(event.classes))
-    return " &nbsp; ".join([*names, "✕ wrong"])
+    names = (
+        f"<span style='white-space:nowrap'><span style='color:{c.series[index % len(c.series)]}'>●</span> {escape(name)}</span>"
+        for index, name in enumerate(event.classes)
+    )
+    return " &nbsp; ".join([*names, "✕&nbsp;wrong"])
 
 
 def _sentence(event: events.Regions) -> str:

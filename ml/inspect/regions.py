@@ -163,7 +163,8 @@ def cut(graph: Graph, name: str) -> Graph | None:
         if graph[node].type == INPUT:
             return None
         needed.add(node)
-        waiting += [link.node for link in graph[node].inputs if link is not None] + ([graph[node].shares] if graph[node].shares else [])
+        owner = graph[node].shares
+        waiting += [link.node for link in graph[node].inputs if link is not None] + ([owner] if owner else [])
     return Graph({each: Node(INPUT) if each == name else graph[each] for each in graph.nodes if each in needed})
 
 

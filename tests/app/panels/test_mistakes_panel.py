@@ -42,7 +42,7 @@ def test_mistakes_are_counted_listed_and_led_to(qtbot: QtBot, panel: MistakesPan
     panel.show_event(Mistakes(9, (told(),), "validation", 12, CLASSES))
     qtbot.waitUntil(lambda: panel._worst.count() == 2)
     assert panel._says.text() == "After step 9: 1 of 12 validation samples wrong (91.7% right, area under ROC 0.875)"
-    assert panel._worst.item(0).text() == "cat, said to be dog with 93% (example 17)" and not panel._worst.item(0).icon().isNull()
+    assert panel._worst.item(0).text() == "cat, said to be dog with 93%, example 17" and not panel._worst.item(0).icon().isNull()
     assert panel._worst.item(1).text().startswith("“meow”: cat")
     panel._worst.itemActivated.emit(panel._worst.item(0))
     assert asked == [Probe(index=17)]

@@ -44,15 +44,15 @@ def places(region: Region) -> np.ndarray:
     return np.stack(np.meshgrid(across, up), axis=-1)
 
 
-def two_units(hidden: str = "tanh", answer: str = "sigmoid", skip: bool = False) -> Project:
+def two_units(answer: str = "sigmoid", skip: bool = False, loss: str = "auto") -> Project:
     nodes = {
         "x": Node("Input", {"shape": [2]}),
-        "fold": Node("Dense", {"units": 2, "activation": hidden}, (Link("x"),)),
+        "fold": Node("Dense", {"units": 2, "activation": "tanh"}, (Link("x"),)),
         "sum": Node("Add", {}, (Link("fold"), Link("x"))) if skip else Node("Activation", {"activation": "linear"}, (Link("fold"),)),
         "answer": Node("Dense", {"units": 1, "activation": answer}, (Link("sum"),)),
         "y": Node("Output", {}, (Link("answer"),)),
     }
-    return Project("two", Data("moons"), {"model": Graph(nodes)}, Choice("supervised", {"from_logits": answer == "linear"}))
+    return Project("two", Data("moons"), {"model": Graph(nodes)}, Choice("supervised", {"from_logits": answer == "linear" and loss == "auto", "loss": loss}))
 
 
 def test_each_place_of_the_plane_has_what_the_model_says_there() -> None:
@@ -97,9 +97,9 @@ def test_a_number_is_told_in_its_own_unit() -> None:
     np.testing.assert_allclose(region.said.numpy(), wanted, rtol=1e-4)
 
 
-@pytest.mark.parametrize("answer", ["sigmoid", "linear"])
-def test_a_layer_of_two_units_is_a_plane_of_its_own(answer: str) -> None:
-    found, built, dataset = seen(two_units(answer=answer))
+@pytest.mark.parametrize(("answer", "loss"), [("sigmoid", "auto"), ("linear", "auto"), ("linear", "perceptron")])
+def test_a_layer_of_two_units_is_a_plane_of_its_own(answer: str, loss: str) -> None:
+    found, built, dataset = seen(two_units(answer, loss=loss))
     assert [region.layer for region in found.regions] == ["", "fold", "sum"]
     region, layers = found.regions[1], built["model"].layers
     x = dataset.part("train")[0]

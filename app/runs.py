@@ -63,6 +63,7 @@ class Runs(QObject):
     def add_heavy_panels(self, tabs: QTabWidget) -> None:
         """Add what draws plots. They are imported here, for the first paint must not wait for them."""
         from app.panels.attention import AttentionPanel
+        from app.panels.gates import GatesPanel
         from app.panels.generator import GeneratorPanel
         from app.panels.inside import InsidePanel
         from app.panels.log import LogPanel
@@ -85,6 +86,7 @@ class Runs(QObject):
             "Regions": regions,
             "Mistakes": mistakes,
             "Attention": attention,
+            "Gates": GatesPanel(),
             "Inside": self.inside,
             "Generator": self.generator,
             "Log": LogPanel(),

@@ -17,6 +17,8 @@ from ml.snapshots import InsideLayer as InsideLayer
 from ml.snapshots import Mistake as Mistake
 from ml.snapshots import Mistakes as Mistakes
 from ml.snapshots import Picture as Picture
+from ml.snapshots import Recurrent as Recurrent
+from ml.snapshots import RecurrentLayer as RecurrentLayer
 from ml.snapshots import Region as Region
 from ml.snapshots import Regions as Regions
 from ml.snapshots import Snapshot as Snapshot

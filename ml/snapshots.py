@@ -158,6 +158,27 @@ class Mistakes(Message, frozen=True):
     """Of a number: (n,) of float32 in the target's own unit."""
 
 
+class RecurrentLayer(msgspec.Struct, frozen=True):
+    """One recurrent layer over time, at most its first 32 units and the last 96 steps: of each kind of value (a gate, `cell`, `state`) (time, units)."""
+
+    name: str
+    type: str
+    values: dict[str, Array]
+    reach: Array
+    """(time,): the norm of the gradient of half the squared last state with respect to the state at each step."""
+
+
+class Recurrent(Message, frozen=True):
+    """What goes on in recurrent layers on the probe example. `tokens` or `series` (time, features) is what they read, as far as it is shown."""
+
+    step: int
+    layers: tuple[RecurrentLayer, ...]
+    tokens: tuple[str, ...] = ()
+    series: Array | None = None
+    features: tuple[str, ...] = ()
+    probe: int = 0
+
+
 class Text(Message, frozen=True):
     """Text made while training."""
 
@@ -166,5 +187,5 @@ class Text(Message, frozen=True):
     text: str
 
 
-Snapshot = Picture | Attention | Inside | Mistakes | Regions | Text
+Snapshot = Picture | Attention | Inside | Mistakes | Recurrent | Regions | Text
 """What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""

@@ -16,6 +16,7 @@ from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
 from ml.inspect.mistakes import MistakesLens
 from ml.inspect.predictions import PredictionLens
+from ml.inspect.recurrent import RecurrentLens
 from ml.inspect.regions import RegionsLens
 from ml.inspect.transformed import TransformedLens
 from ml.project.files import FileProblem
@@ -60,6 +61,7 @@ class Session:
             PredictionLens(project, self.models, self.dataset),
             MistakesLens(project, self.built, self.dataset),
             TransformedLens(project, self.built, self.dataset),
+            RecurrentLens(self.built, self.dataset, self.lens),
         )
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0

@@ -46,6 +46,7 @@ def test_what_draws_plots_comes_after_the_first_paint(qtbot: QtBot, window: Main
         "Regions",
         "Mistakes",
         "Attention",
+        "Gates",
         "Inside",
         "Generator",
         "Log",

@@ -1,0 +1,93 @@
+"""A recurrent layer over time: what it reads, below it a strip of units for each gate and state, and at the bottom how far back the last state feels."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.panels.glance import lookup
+from app.theme import GRID, colours
+from ml.events import Recurrent, RecurrentLayer
+
+NAMES, LINE = 96, 40
+"""Pixels for the names at the left, and the height of what is read and of the reach."""
+GATE, STATE = (0.0, 1.0), (-1.0, 1.0)
+"""From where to where the colours go."""
+SMALLEST = 1e-6
+"""The reach is drawn on a logarithmic scale from here to 1, as a part of its greatest."""
+
+
+class OverTime(QWidget):
+    """Draws one layer of a `Recurrent` event; time goes to the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._event: Recurrent | None = None
+        self._layer: RecurrentLayer | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, 260)
+
+    def show_layer(self, event: Recurrent, layer: RecurrentLayer) -> None:
+        """Show this layer of the event."""
+        self._event, self._layer = event, layer
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._event is None or self._layer is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        values = {name: array.numpy().astype("float32") for name, array in self._layer.values.items()}
+        area = QRectF(NAMES, 0, self.width() - NAMES - GRID, LINE)
+        self._name(painter, area, "input")
+        self._draw_read(painter, area)
+        height = max(8.0, (self.height() - 2 * LINE - 2 * GRID) / len(values) - GRID / 2)
+        area = QRectF(area.left(), LINE + GRID, area.width(), height)
+        for name, rows in values.items():
+            self._name(painter, area, name)
+            painter.drawImage(area, strip(rows, *(GATE if "gate" in name else STATE)))
+            area.translate(0, height + GRID / 2)
+        area.setHeight(LINE)
+        self._name(painter, area, "reach")
+        reach = self._layer.reach.numpy()
+        part = np.log(np.maximum(reach / max(float(reach.max()), 1e-30), SMALLEST)) / -np.log(SMALLEST)
+        _draw_line(painter, area, np.clip(part, -1, 0) + 1, QColor(colours().accent))
+
+    def _draw_read(self, painter: QPainter, area: QRectF) -> None:
+        """The series as lines on one scale, or the letters."""
+        if self._event is None:
+            return
+        if self._event.series is not None:
+            series = self._event.series.numpy().astype(float)
+            low, high = series.min(), series.max()
+            for feature in range(series.shape[1]):
+                palette = colours().series
+                _draw_line(painter, area, (series[:, feature] - low) / max(high - low, 1e-12), QColor(palette[feature % len(palette)]))
+        painter.setPen(QColor(colours().text))
+        width = area.width() / max(1, len(self._event.tokens))
+        for index, token in enumerate(self._event.tokens):
+            place = QRectF(area.left() + index * width, area.top(), width, area.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, "↵" if token == "\n" else token)
+
+    def _name(self, painter: QPainter, area: QRectF, name: str) -> None:
+        painter.setPen(QColor(colours().muted))
+        painter.drawText(QRectF(0, area.top(), NAMES - GRID, area.height()), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def strip(rows: np.ndarray, low: float, high: float) -> QImage:
+    """Values (time, units) as a picture, a column a step and a row a unit; beyond `low` and `high` the colour is that of the end."""
+    shades = (np.clip((np.nan_to_num(rows) - low) / (high - low), 0, 1) * 255).astype("uint8").T
+    pixels = np.ascontiguousarray(lookup(low, high)[shades])
+    return QImage(pixels.data, pixels.shape[1], pixels.shape[0], 4 * pixels.shape[1], QImage.Format.Format_RGBA8888).copy()
+
+
+def _draw_line(painter: QPainter, area: QRectF, parts: np.ndarray, colour: QColor) -> None:
+    """Values from 0 to 1 as a line, each in the middle of its step."""
+    painter.setPen(QPen(colour, 1.5))
+    across = area.left() + (np.arange(len(parts)) + 0.5) / len(parts) * area.width()
+    down = area.bottom() - 2 - parts * (area.height() - 4)
+    painter.drawPolyline([QPointF(*point) for point in zip(across, down, strict=True)])

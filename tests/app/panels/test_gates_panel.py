@@ -1,0 +1,53 @@
+"""The panel shows gates and states over time, one layer at a time, and says when there is nothing to show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.document import Document
+from app.panels.gates import NONE, WAITING, GatesPanel
+from app.panels.over_time import strip
+from ml.events import Array, Done, Recurrent, RecurrentLayer
+
+
+def layer(name: str, type: str = "LSTM", time: int = 9) -> RecurrentLayer:
+    rows = np.linspace(0, 1, time * 4, dtype="float16").reshape(time, 4)
+    return RecurrentLayer(name, type, {"input gate": Array.of(rows), "state": Array.of(2 * rows - 1)}, Array.of(np.geomspace(1e-9, 1, time)))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, document: Document) -> GatesPanel:
+    made = GatesPanel()
+    qtbot.addWidget(made)
+    made.resize(900, 300)
+    made.show()
+    made.begin(document.project)
+    return made
+
+
+def test_it_says_what_will_be_here_and_when_nothing_was(panel: GatesPanel) -> None:
+    assert panel._empty.text() == WAITING
+    panel.show_event(Done("complete", 1, 1.0, {}, ""))
+    assert panel._empty.text() == NONE
+
+
+@pytest.mark.parametrize(
+    "read", [{"series": Array.of(np.random.rand(9, 2).astype("float32")), "features": ("number", "mark")}, {"tokens": tuple("a line.\nb")}]
+)
+def test_a_layer_is_chosen_and_drawn(panel: GatesPanel, read: dict) -> None:
+    panel.show_event(Recurrent(7, (layer("lstm"), layer("gru", "GRU")), **read))
+    panel.refresh()
+    before = panel._time.grab().toImage()
+    assert panel._says.text() == "LSTM, example 0 after step 7."
+    panel._layer.setCurrentIndex(1)
+    panel.refresh()
+    assert panel._says.text() == "GRU, example 0 after step 7."
+    assert before.width() == panel._time.width() and len({before.pixel(x, 150) for x in range(100, 880, 20)}) > 3
+
+
+def test_a_strip_has_a_column_for_each_step_and_a_row_for_each_unit() -> None:
+    picture = strip(np.array([[0.0, 1.0], [1.0, 5.0], [0.5, np.nan]], "float32"), 0.0, 1.0)
+    assert (picture.width(), picture.height()) == (3, 2)
+    assert picture.pixel(1, 0) == picture.pixel(0, 1) == picture.pixel(1, 1) != picture.pixel(0, 0)

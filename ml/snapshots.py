@@ -33,6 +33,8 @@ class Attention(Message, frozen=True):
     grid: tuple[int, int] | None = None
     """Over a picture: how many patches down and across the tokens are; where there is one token more, the first is the class token."""
     probe: int = 0
+    queries: tuple[str, ...] = ()
+    """Labels of the queries, where they are of another sequence than the keys."""
 
 
 class Glance(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ from app.canvas.layout.layers import downwards
 from app.canvas.palette import LIGHT
 from app.theme import DARK as COLOURS
 from ml import catalog, data
-from ml.data import Dataset
+from ml.data import Dataset, words
 from ml.ops.table import category_of
 from ml.project.graph import Graph
 from ml.project.project import Data
@@ -103,6 +103,8 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
     match dataset.kind:
         case "image":
             draw_pictures(painter, x)
+        case "pairs":
+            draw_text(painter, "\n".join(words.described(dataset, *sample) for sample in zip(x[:7], y, strict=False)))
         case "text" if dataset.task == "tagging":
             draw_tagged(painter, dataset, x, y)
         case "text":

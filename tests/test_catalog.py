@@ -108,11 +108,12 @@ def weights(model: keras.Model) -> list[np.ndarray]:
     return [keras.ops.convert_to_numpy(weight).copy() for weight in model.trainable_weights]
 
 
-def probe(model: keras.Model) -> np.ndarray:
-    """Two samples of what the model takes."""
-    tensor = model.inputs[0]
-    numbers = np.random.default_rng(0).random((2, *tensor.shape[1:]))
-    return (numbers * 50).astype("int32") if tensor.dtype == "int32" else numbers.astype("float32")
+def probe(model: keras.Model) -> np.ndarray | list[np.ndarray]:
+    """Two samples of what the model takes, of each input where it has several."""
+    random = np.random.default_rng(0)
+    numbers = [random.random((2, *tensor.shape[1:])) for tensor in model.inputs]
+    samples = [(n * 10).astype("int32") if t.dtype == "int32" else n.astype("float32") for n, t in zip(numbers, model.inputs, strict=True)]
+    return samples if len(samples) > 1 else samples[0]
 
 
 def test_the_paper_preset_of_self_attention_is_one_head_of_the_transformer(checker):

@@ -117,12 +117,12 @@ class HeadView(Canvas):
         self.hovered.connect(lambda where: self.over.emit(self._at(where)))
         self.scene().sigMouseClicked.connect(self._clicked)
 
-    def draw_map(self, scores: np.ndarray, full: float, tokens: Sequence[str], query: int) -> None:
-        """Show (queries, keys), with the row of `query` marked."""
+    def draw_map(self, scores: np.ndarray, full: float, keys: Sequence[str], queries: Sequence[str], query: int) -> None:
+        """Show (queries, keys) with their names, with the row of `query` marked."""
         self._picture.clear()
         self._weights.setImage(shades(scores, full), autoLevels=False, levels=(0, 255), lut=lookup())
         self._place(scores.shape)
-        self._label(scores.shape, tokens)
+        self._label(scores.shape, queries, keys)
         self._box(0, query, scores.shape[1], 1)
 
     def draw_gaze(self, weights: np.ndarray, full: float, picture: np.ndarray, query: int | None) -> None:
@@ -131,7 +131,7 @@ class HeadView(Canvas):
         self._weights.setImage(shades(weights, full), autoLevels=False, levels=(0, 255), lut=veil())
         self._picture.setRect(QRectF(0, 0, picture.shape[1], picture.shape[0]))
         self._place(weights.shape, (picture.shape[0] / weights.shape[0], picture.shape[1] / weights.shape[1]))
-        self._label(weights.shape, ())
+        self._label(weights.shape, (), ())
         if query is None:
             self._mark.clear()
         else:
@@ -150,14 +150,14 @@ class HeadView(Canvas):
         left, right, top, bottom = x * across, (x + width) * across, y * down, (y + height) * down
         self._mark.setData([left, right, right, left, left], [top, top, bottom, bottom, top], pen=pg.mkPen(theme.colours().warning, width=2))
 
-    def _label(self, shape: tuple[int, ...], tokens: Sequence[str]) -> None:
+    def _label(self, shape: tuple[int, ...], queries: Sequence[str], keys: Sequence[str]) -> None:
         """Write the tokens on the axes, as many as have room."""
-        labels = (shape, tuple(tokens), self.size())
+        labels = (shape, tuple(queries), tuple(keys), self.size())
         if labels != self._labels:
             self._labels = labels
-            letters = max(map(len, tokens), default=1)
             side_length = 0.85 * min(self.height(), self.width())
-            for side, size, room in (("left", shape[0], LINE), ("top", shape[1], LINE / 2 * (letters + 0.5))):
+            letters = max(map(len, keys), default=1)
+            for side, tokens, size, room in (("left", queries, shape[0], LINE), ("top", keys, shape[1], LINE / 2 * (letters + 0.5))):
                 every = max(1, math.ceil(room * size / side_length))
                 self.getAxis(side).setTicks([[(index + 0.5, tokens[index]) for index in range(0, min(size, len(tokens)), every)]])
                 self.getAxis(side).setStyle(showValues=bool(tokens))

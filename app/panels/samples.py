@@ -1,4 +1,4 @@
-"""What a dataset's samples look like: pictures in a grid, points in the plane, rows of a table, lines over time, or text."""
+"""What a dataset's samples look like: pictures in a grid, points in the plane, rows of a table, lines over time, or text, alone or in pairs."""
 
 from __future__ import annotations
 
@@ -187,4 +187,4 @@ def _series(event: Previewed) -> QWidget:
 
 _ANSWERED = {"segmentation": "mask", "detection": "box", "denoising": "clean"}
 """What answers a picture, by task."""
-_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "series": _series}
+_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "pairs": _text, "series": _series}

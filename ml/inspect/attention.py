@@ -30,18 +30,18 @@ class AttentionLens:
         for role in project.models:
             graph = built[role].graph
             paths = list(dict.fromkeys(_candidates(graph)))
-            if paths and _takes(built[role], dataset.shape):
+            if paths and _takes(built[role], dataset):
                 self._paths = paths
                 self._probe = _probe(graph, built[role], paths)
-                self._dtype = built[role].model.inputs[0].dtype
+                self._dtypes = [tensor.dtype for tensor in built[role].model.inputs]
                 break
         self.watch(0)
 
     def watch(self, index: int, text: str = "") -> None:
         """Look at this sample of the validation part (counted on from the start when it is past the end), or at this text."""
-        x, _ = self._dataset.part("validation" if len(self._dataset.parts["validation"]) else "train")
+        x, y = self._dataset.part("validation" if len(self._dataset.parts["validation"]) else "train")
         self._index = index % len(x)
-        self._sample = x[self._index]
+        self._sample, self._target = x[self._index], y[self._index]
         self._length = len(self._sample)
         tokens = self._dataset.encode(text)[-len(self._sample) :] if self._dataset.tokens else np.zeros(0)
         if len(tokens):
@@ -57,7 +57,8 @@ class AttentionLens:
         """The weights as they are now, or None where the model has no attention."""
         if not self._paths:
             return None
-        scores = self._probe(tf.cast(self._sample[np.newaxis], self._dtype))
+        fed = [self._sample, self._target[:-1]] if self._dataset.task == "translation" else [self._sample]
+        scores = self._probe(*(tf.cast(array[np.newaxis], dtype) for array, dtype in zip(fed, self._dtypes, strict=True)))
         layers = [AttentionLayer(path, Array.of(self._cut(scores[path].numpy()))) for path in self._paths if path in scores]
         if not layers:
             return None
@@ -70,10 +71,13 @@ class AttentionLens:
             picture=Array.of(image) if image is not None else None,
             grid=patches(image.shape, tokens) if image is not None else None,
             probe=self._index,
+            queries=self._written(layers[0].scores.shape[-2]),
         )
 
     def _cut(self, scores: np.ndarray) -> np.ndarray:
-        """(heads, queries, keys) without the places after the end of a short text, which a causal model does not see."""
+        """(heads, queries, keys) without the places after the end of a short text, which a causal model does not see, and without padding."""
+        if self._dataset.task == "translation" and scores.shape[-1] == len(self._sample) != scores.shape[-2]:
+            return scores[:, : np.count_nonzero(self._target) - 1, : np.count_nonzero(self._sample)]
         if self._dataset.tokens and scores.shape[-2:] == (len(self._sample), len(self._sample)):
             return scores[:, : self._length, : self._length]
         return scores
@@ -82,6 +86,10 @@ class AttentionLens:
         if self._dataset.tokens:
             return tuple(self._dataset.tokens[token] for token in self._sample[:count])
         return self._dataset.features if len(self._dataset.features) == count else ()
+
+    def _written(self, count: int) -> tuple[str, ...]:
+        """Of a sequence that is made from another: the tokens that are written at the queries."""
+        return tuple(self._dataset.target_tokens[token] for token in self._target[1 : count + 1]) if self._dataset.target_tokens else ()
 
 
 def watched(graph: Graph) -> Graph:
@@ -119,17 +127,21 @@ def _candidates(graph: Graph, path: str = "") -> Iterator[str]:
             yield path + name
 
 
-def _takes(built: Built, shape: tuple[int, ...]) -> bool:
-    inputs = built.model.inputs
-    return len(inputs) == 1 and len(inputs[0].shape) == len(shape) + 1 and all(a in (None, b) for a, b in zip(inputs[0].shape[1:], shape, strict=True))
+def _takes(built: Built, dataset: Dataset) -> bool:
+    """Whether a model takes the data's samples, and where one sequence is made from another the second too, without its end."""
+    shapes = [dataset.shape, (dataset.y.shape[1] - 1,)] if dataset.task == "translation" else [dataset.shape]
+    taken = [tensor.shape[1:] for tensor in built.model.inputs]
+    return len(taken) == len(shapes) and all(
+        len(wanted) == len(given) and all(a in (None, b) for a, b in zip(wanted, given, strict=True)) for wanted, given in zip(taken, shapes, strict=True)
+    )
 
 
 def _probe(graph: Graph, built: Built, paths: list[str]) -> Any:
-    """A compiled function of one sample (1, …) to the weights (heads, queries, keys) by path."""
+    """A compiled function of what the model takes, (1, …) each, to the weights (heads, queries, keys) by path."""
     asked = watched(graph)
 
-    def probe(sample: tf.Tensor) -> dict[str, tf.Tensor]:
-        results = replay(asked, built.layers, [sample])
+    def probe(*inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        results = replay(asked, built.layers, inputs)
         return {path: _headed(results[path][-1]) for path in paths if _is_attention(results[path])}
 
     return tf.function(probe, autograph=False)

@@ -124,3 +124,9 @@ def test_over_the_rows_of_a_picture_the_matrices_are_shown_and_a_row_is_chosen(p
     assert panel._head._at(QPointF(6.5, 3.5)) == (3, 0), "a row is as wide as the picture"
     panel._head.picked.emit((3, 0))
     assert panel._query == 3
+
+
+def test_queries_of_another_sequence_have_names_of_their_own(panel):
+    show(panel, attention(1, 1, tokens=TEXT, queries=tuple("die\nKat")))
+    panel._over_head((0, 1))
+    assert "“d” (1) looks at “h” (2)" in panel._says.text()

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from scipy.special import softmax
 
-from ml import data
+from ml import catalog, data
 from ml.build import build
 from ml.events import Array
 from ml.inspect.attention import AttentionLens, patches
@@ -159,3 +159,20 @@ def test_every_copy_of_a_repeated_block_shows_its_own_weights():
     layers = read(watched, 1).layers
     assert [layer.name for layer in layers] == ["mixed_1/attention", "mixed_2/attention", "mixed_3/attention"]
     assert not np.array_equal(layers[0].scores.numpy(), layers[2].scores.numpy())
+
+
+def test_of_two_sequences_the_alignment_is_over_what_was_read_where_it_is_written():
+    pairs = Data("dates", {"samples": 100})
+    graph = catalog.new("seq2seq_attention").models["model"]
+    watched, _ = lens(graph, pairs)
+    watched.watch(3)
+    event = read(watched, 1)
+    dataset = data.load(pairs)
+    x, y = (part[3] for part in dataset.part("validation"))
+    read_characters = np.count_nonzero(x)
+    assert "".join(event.tokens[:read_characters]) == dataset.decode(x)
+    assert event.queries == tuple(dataset.target_tokens[token] for token in y[1:])
+    (layer,) = event.layers
+    scores = layer.scores.numpy()
+    assert layer.name == "alignment" and scores.shape == (1, 11, read_characters)
+    np.testing.assert_allclose(scores.sum(-1), 1, atol=1e-5)  # the places after the end, which are cut off, had nothing

@@ -11,7 +11,7 @@ from ml.data import Spec
 from ml.project.graph import INPUT, OUTPUT, Graph
 from ml.project.project import Data, Project
 
-FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt", "series": "lstm"}
+FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt", "board": "policy_cnn", "series": "lstm"}
 """What to begin with on a kind of data."""
 OF_TASK = {"none": "vae", "tagging": "birnn", "translation": "seq2seq_attention", "segmentation": "unet"}
 """What to begin with where it is the task that decides."""

@@ -22,6 +22,7 @@ from app.canvas.layout.layers import downwards
 from app.canvas.palette import LIGHT
 from app.theme import DARK as COLOURS
 from ml import catalog, data
+from ml.boards import drawn
 from ml.data import Dataset, words
 from ml.ops.table import category_of
 from ml.project.graph import Graph
@@ -109,6 +110,8 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
             draw_tagged(painter, dataset, x, y)
         case "text":
             draw_text(painter, "".join(dataset.tokens[token] for row, after in zip(x[:8], y[:8], strict=True) for token in (*row, after[-1])))
+        case "board":
+            draw_boards(painter, drawn(x, best=np.eye(len(dataset.classes))[y]))
         case "series":
             draw_series(painter, x[:3])
         case _:
@@ -166,6 +169,15 @@ def draw_pictures(painter: QPainter, x: np.ndarray) -> None:
     for index, pixels in enumerate(x[: columns * rows]):
         grey = np.ascontiguousarray((pixels[..., 0] * 255).astype(np.uint8))
         image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8)
+        painter.drawImage(QRectF(left + index % columns * (side + 6), top + index // columns * (side + 6), side, side), image)
+
+
+def draw_boards(painter: QPainter, pixels: np.ndarray) -> None:
+    """Boards in a grid, each with a dot where to move."""
+    columns, rows, side = 6, 3, 58
+    left, top = (SIZE[0] - columns * (side + 6) + 6) / 2, (SIZE[1] - rows * (side + 6) + 6) / 2
+    for index, board in enumerate(pixels[: columns * rows]):
+        image = QImage(board.tobytes(), board.shape[1], board.shape[0], 3 * board.shape[1], QImage.Format.Format_RGB888)
         painter.drawImage(QRectF(left + index % columns * (side + 6), top + index // columns * (side + 6), side, side), image)
 
 

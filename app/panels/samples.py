@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QSizePolicy, 
 from app.panels.series import Strips
 from app.theme import GRID, colours
 from ml import overlays
+from ml.boards import drawn
 from ml.events import Previewed
 
 MARGIN = 28
@@ -160,6 +161,13 @@ def _answered(task: str, x: np.ndarray, y: np.ndarray, classes: tuple[str, ...])
     return Pictures(both, [label for name in names for label in ("", name)])
 
 
+def _boards(event: Previewed) -> QWidget:
+    """Positions, each with the move that is to be learned."""
+    x, y = event.arrays["x"].numpy(), event.arrays["y"].numpy()
+    pixels = drawn(x, best=np.eye(len(event.classes))[y])
+    return Pictures([image_of(board / 255) for board in pixels], [event.classes[move] for move in y])
+
+
 def _scatter(event: Previewed) -> QWidget:
     return Scatter(event.arrays["x"].numpy(), event.arrays["y"].numpy(), event.classes, event.features)
 
@@ -187,4 +195,4 @@ def _series(event: Previewed) -> QWidget:
 
 _ANSWERED = {"segmentation": "mask", "detection": "box", "denoising": "clean"}
 """What answers a picture, by task."""
-_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "pairs": _text, "series": _series}
+_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "pairs": _text, "series": _series, "board": _boards}

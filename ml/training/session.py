@@ -15,6 +15,7 @@ from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
 from ml.inspect.inside import InsideLens
 from ml.inspect.mistakes import MistakesLens
+from ml.inspect.moves import MovesLens
 from ml.inspect.predictions import PredictionLens
 from ml.inspect.recurrent import RecurrentLens
 from ml.inspect.regions import RegionsLens
@@ -62,6 +63,7 @@ class Session:
             MistakesLens(project, self.built, self.dataset),
             TransformedLens(project, self.built, self.dataset),
             RecurrentLens(self.built, self.dataset, self.lens),
+            MovesLens(project, self.built, self.dataset),
         )
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0

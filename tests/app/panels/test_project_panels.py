@@ -157,6 +157,17 @@ def test_pictures_are_followed_by_what_is_to_be_said_of_them(qtbot: QtBot, targe
     assert shown._images[0] != shown._images[1]
 
 
+def test_a_position_is_shown_as_a_board_with_its_move_below(qtbot: QtBot) -> None:
+    event = preview(0, Data("board"))
+    samples = Samples()
+    qtbot.addWidget(samples)
+    samples.show_preview(event)
+    shown = samples.shown
+    assert isinstance(shown, Pictures)
+    assert shown._labels[:5] == [event.classes[move] for move in event.arrays["y"].numpy()[:5]]
+    assert shown._images[0].width() == 49 and not samples.grab().isNull()
+
+
 def test_pixels_become_a_picture() -> None:
     pixels = np.zeros((2, 3, 1), "float32")
     pixels[1, 2] = 1

@@ -19,6 +19,13 @@ KINDS = {
         ROW,
         "Rows in pairs: pictures of the validation data, and below each what the network makes of it before it reads it.",
     ),
+    "moves": ("Moves", 10, "Positions of the validation data. The bluer a cell, the likelier the network plays there; dots are the best moves."),
+    "reconstructions": ("Reconstructions", ROW, "Rows in pairs: pictures of the validation data, and below each what is painted of it."),
+    "dimensions": (
+        "What each number does",
+        11,
+        "One picture of the validation data, painted again: a row for each number of its capsule, from 0.25 less to 0.25 more than it is.",
+    ),
 }
 """Of pictures by their name: what they are called here, how many stand in a row, and what there is to see."""
 

@@ -13,6 +13,7 @@ from ml.build import Built, NodeProblem, build
 from ml.events import Message
 from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
+from ml.inspect.capsules import DimensionsLens, ReconstructionLens
 from ml.inspect.inside import InsideLens
 from ml.inspect.mistakes import MistakesLens
 from ml.inspect.moves import MovesLens
@@ -63,6 +64,8 @@ class Session:
             MistakesLens(project, self.built, self.dataset),
             TransformedLens(project, self.built, self.dataset),
             RecurrentLens(self.built, self.dataset, self.lens),
+            ReconstructionLens(project, self.built, self.dataset),
+            DimensionsLens(project, self.built, self.dataset),
             MovesLens(project, self.built, self.dataset),
         )
         self.observer = generate.Observer(project, self.models, self.dataset)

@@ -23,6 +23,13 @@ def test_what_is_zero_or_no_number_is_counted() -> None:
     assert glance("output", values * np.nan, output_maps(values), 100).odd == 1
 
 
+@pytest.mark.parametrize("value", [1.0, 1e-40, 1e20])
+def test_numbers_that_are_all_the_same_or_nearly_have_a_histogram(value: float) -> None:
+    for other in (value, np.nextafter(np.float32(value), np.float32(2e20))):
+        values = np.array([value, other], "float32")
+        assert glance("output", values, output_maps(values), 100).counts.numpy().max() == 255
+
+
 def test_a_picture_is_shown_channel_by_channel() -> None:
     values = np.zeros((5, 6, 3), "float32")
     values[2, 4, 1] = 1

@@ -24,6 +24,16 @@ RECIPE = Entry(
     help="Work out the last Dense layer by a formula: a Gaussian for each class, or the least squares for a number. The layers before it stay.",
     parameters=(
         Parameter("washout", "int", 0, minimum=0, help="Of series: how many first steps in time are left out, while the state still depends on its start."),
+        Parameter(
+            "connectivity", "float", 1.0, minimum=0, maximum=1, help="Which part of the recurrent weights of frozen recurrent layers is left, by chance."
+        ),
+        Parameter(
+            "spectral_radius",
+            "float",
+            None,
+            minimum=0,
+            help="What the recurrent weights of frozen recurrent layers are scaled to: the greatest size of their eigenvalues. Nothing: they stay as drawn.",
+        ),
     ),
     roles=("model",),
     tasks=("classification", "regression"),
@@ -166,14 +176,41 @@ def arrays(dataset: Dataset, part: str) -> tuple[np.ndarray, ...]:
     return x, y
 
 
-def trainer(models: dict[str, keras.Model], optimizer: Optimizer, dataset: Dataset, washout: int = 0) -> keras.Model:
+def prepared(model, connectivity, spectral_radius):
+    """Make a reservoir of each frozen recurrent layer: sparse, and with a memory as long as `spectral_radius` lets it be.
+
+    H. Jaeger, The echo state approach to analysing and training recurrent neural networks, 2001. Raises ValueError where nothing is left to be scaled.
+    """
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.SimpleRNN) and not layer.trainable:
+            kernel = layer.cell.recurrent_kernel
+            left = ops.convert_to_numpy(keras.random.uniform(kernel.shape)) < connectivity
+            weights = ops.convert_to_numpy(kernel) * left
+            if spectral_radius is not None:
+                radius = np.abs(np.linalg.eigvals(weights)).max()
+                if radius < 1e-6:
+                    raise ValueError(f"{layer.name}: a connectivity of {connectivity:g} leaves no loops among {len(weights)} units: raise it.")
+                weights = weights * (spectral_radius / radius)
+            kernel.assign(weights)
+
+
+def trainer(
+    models: dict[str, keras.Model],
+    optimizer: Optimizer,
+    dataset: Dataset,
+    washout: int = 0,
+    connectivity: float = 1.0,
+    spectral_radius: float | None = None,
+) -> keras.Model:
     """A `ClosedForm` of the model; there is nothing for an optimizer to do. Raises ValueError where the last layer has no closed form."""
+    if connectivity < 1 or spectral_radius is not None:
+        prepared(models["model"], connectivity, spectral_radius)
     made = ClosedForm(models["model"], len(dataset.classes), washout)
     made.compile(optimizer=None)
     return made
 
 
-def problems(ends: Ends, spec: Spec, washout: int = 0) -> Iterable[str]:
+def problems(ends: Ends, spec: Spec, washout: int = 0, connectivity: float = 1.0, spectral_radius: float | None = None) -> Iterable[str]:
     """What does not fit between the model and the data."""
     inputs, outputs = ends["model"]
     wanted = len(spec.classes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class MistakesLens:
         return Mistakes(step, told, self._part, len(self._x), self._dataset.classes, targets)
 
     def _told(self, role: str, built: Built) -> Told:
-        outputs = [np.asarray(built.model(self._x[start : start + BATCH], training=False)) for start in range(0, len(self._x), BATCH)]
+        outputs = [_first(built.model(self._x[start : start + BATCH], training=False)) for start in range(0, len(self._x), BATCH)]
         values = read(self._project, self._dataset, np.concatenate(outputs))
         if not self._dataset.classes:
             return Told(role, Array.of(np.zeros((0, 0), "int32")), numbers=Array.of(values[:, 0].astype("float32")))
@@ -96,3 +97,8 @@ def _bound(models: dict[str, Built], dataset: Dataset) -> int:
     weights = max(each.model.count_params() for each in models.values())
     pixels = math.prod(dataset.shape[:2]) / 16 if dataset.kind == "image" else 1
     return int(np.clip(ROOM / max(1, weights * max(1, pixels)), FEWEST, MOST))
+
+
+def _first(outputs: Any) -> np.ndarray:
+    """What the model says, of several outputs the first."""
+    return np.asarray(outputs[0] if isinstance(outputs, list | tuple) else outputs)

@@ -12,7 +12,8 @@ from ml import catalog, data
 from ml.build import build
 from ml.events import Mistakes
 from ml.inspect.mistakes import CURVES, WORST, MistakesLens, curves_of
-from ml.project.project import Project
+from ml.project.graph import Graph, Link, Node
+from ml.project.project import Choice, Data, Project
 
 MOST_BYTES = 150_000
 
@@ -67,6 +68,18 @@ def test_a_number_is_told_beside_its_target_in_its_own_unit() -> None:
     assert dataset.target_scale is not None
     np.testing.assert_allclose(found.told[0].numbers.numpy(), dataset.target_scale.raw(values)[:, 0], rtol=1e-4)
     assert found.targets.numpy().min() >= 25 and found.targets.numpy().max() <= 346
+
+
+def test_of_several_outputs_the_first_is_the_answer() -> None:
+    nodes = {
+        "x": Node("Input", {"shape": [4]}),
+        "answer": Node("Dense", {"units": 3, "activation": "softmax"}, (Link("x"),)),
+        "help": Node("Dense", {"units": 3, "activation": "softmax"}, (Link("x"),)),
+        "y": Node("Output", {}, (Link("answer"),)),
+        "head": Node("Output", {}, (Link("help"),)),
+    }
+    found, values, y = seen(Project("heads", Data("iris"), {"model": Graph(nodes)}, Choice("supervised")))
+    np.testing.assert_array_equal(found.told[0].confusion.numpy(), confusion_matrix(y, values[0].argmax(1), labels=range(3)))
 
 
 def test_where_all_samples_are_of_one_side_there_is_no_curve() -> None:

@@ -45,7 +45,8 @@ def trained(template: str, folder: Path, settings: dict[str, Any] | None = None)
 def held_out(session: Session) -> tuple[np.ndarray, np.ndarray]:
     """What the model says (n, …) of samples that made no step, and what is right: the test part, and with it the validation part, for both are small."""
     x, y = (np.concatenate(parts) for parts in zip(*(session.dataset.part(name) for name in ("validation", "test")), strict=True))
-    return keras.ops.convert_to_numpy(session.models["model"].predict(x, verbose=0)), y
+    said = keras.tree.flatten(session.models["model"].predict(x, verbose=0))[0]  # the first output is the answer
+    return keras.ops.convert_to_numpy(said), y
 
 
 def held_out_accuracy(session: Session) -> float:

@@ -41,7 +41,7 @@ def test_a_step_reaches_every_head_and_measures_the_first(session: Session) -> N
 
 def test_outputs_of_different_shapes_are_refused() -> None:
     ends = {"model": ([(None, 8)], [(None, 3), (None, 4)])}
-    assert "differ: 3, 4" in next(iter(recipes.recipe("supervised").problems(ends, Spec((8,), classes=("a", "b", "c")))))
+    assert "differ: 3, 4" in next(iter(recipes.recipe("supervised").problems(ends, Spec((8,), classes=("a", "b", "c"), task="classification"))))
 
 
 def test_several_outputs_are_no_problem() -> None:

@@ -88,6 +88,11 @@ def test_where_all_samples_are_of_one_side_there_is_no_curve() -> None:
     assert curves_of(np.full((3, CURVES + 1), 0.1), np.zeros(3, int)) == []
 
 
+def test_of_several_outputs_the_first_says_the_class() -> None:
+    found, (lengths, _), y = seen(catalog.new("capsnet"))
+    assert np.array_equal(found.told[0].confusion.numpy(), confusion_matrix(y, lengths.argmax(axis=1), labels=range(10)))
+
+
 @pytest.mark.parametrize("template", ["vae", "gpt", "dcgan"])
 def test_what_says_no_class_makes_no_mistakes(template: str) -> None:
     project = catalog.new(template)

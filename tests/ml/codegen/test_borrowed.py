@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from ml.codegen.borrowed import borrow
+from ml.data import shapes
 
 SOURCE = '''
 from __future__ import annotations
@@ -77,3 +80,13 @@ def test_annotations_go_and_words_and_comments_stay(module: types.ModuleType) ->
 def test_what_needs_our_other_modules_is_refused_in_words(module: types.ModuleType) -> None:
     with pytest.raises(ValueError, match=r"lender can't be written as a script of its own: it uses `from ml.project.graph import Node`"):
         borrow(module, ["ours"])
+
+
+def test_a_table_that_says_what_it_holds_comes_along() -> None:
+    space: dict[str, Any] = {}
+    borrowed = borrow(shapes, ["load"])
+    exec("\n".join([*borrowed.imports, borrowed.source]), space)
+    arguments = {"samples": 16, "size": 16, "style": "filled", "noise": 0.05, "seed": 0}
+    accepted = {parameter.name: parameter.default for parameter in shapes.SOURCE.parameters} | arguments
+    for ours, theirs in zip(shapes.load(**accepted), space["load"](**accepted), strict=True):
+        np.testing.assert_array_equal(ours, theirs)

@@ -18,7 +18,7 @@ the identity times `alpha` and does not learn. So the slow units are fading aver
 of the next letter. Both speak to the output, and the slow one to the fast.
 
 ## What to watch
-In **Gates** the two states one above the other: fast units flicker with every letter, slow ones drift over the whole window. Their reach tells why: back
+In **Gates** choose the fast and the slow state in turn: fast units change with every letter, slow ones drift over the whole window. The reach tells why: back
 from the end the gradient of the slow state shrinks by 5 % a step. The loss is in nats a character, as for `char_rnn`.
 
 ## What to try

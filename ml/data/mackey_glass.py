@@ -23,8 +23,10 @@ SOURCE = Source(
         Parameter("seed", "int", 0, minimum=0, help="Where the series begins."),
     ),
 )
-STEPS, SETTLING = 10, 300
-"""Steps of the integration in one unit of time, and units that go by before the first value."""
+STEPS = 10
+"""Steps of the integration in one unit of time."""
+SETTLING = 300
+"""Units of time that go by before the first value."""
 
 
 def spec(samples: int, context: int, delay: int, seed: int) -> Spec:

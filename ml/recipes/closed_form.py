@@ -196,7 +196,7 @@ def prepared(model, connectivity, spectral_radius):
 
 def trainer(
     models: dict[str, keras.Model],
-    optimizer: Optimizer,
+    optimizer: Optimizer | None,
     dataset: Dataset,
     washout: int = 0,
     connectivity: float = 1.0,

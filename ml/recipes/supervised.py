@@ -63,8 +63,10 @@ class PerceptronLoss(keras.losses.Loss):
     """
 
     def call(self, y_true, y_pred):
-        labels = ops.cast(ops.reshape(y_true, (-1,)), "int32")
-        ones = ops.one_hot(labels, y_pred.shape[-1]) if y_pred.shape[-1] > 1 else ops.cast(labels, y_pred.dtype)[:, None]
+        labels = ops.reshape(y_true, (-1, 1))
+        units = y_pred.shape[-1]
+        ones = ops.equal(labels, ops.arange(units, dtype=labels.dtype)) if units > 1 else ops.equal(labels, 1)
+        ones = ops.cast(ones, y_pred.dtype)
         return ops.sum(ops.maximum((1.0 - 2.0 * ones) * y_pred, 0.0), axis=-1)
 
 

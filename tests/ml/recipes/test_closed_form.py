@@ -1,7 +1,5 @@
 """The closed form gives what scikit-learn works out, whether the data come at once or in batches."""
 
-from types import SimpleNamespace
-
 import keras
 import numpy as np
 import pytest
@@ -22,7 +20,7 @@ def dense(shape, units, activation=None, **arguments):
 
 def solved(model, x, y, classes=(), batch_size=10_000, epochs=1, **arguments):
     """The kernel and the bias that the recipe gives the model's last layer."""
-    trainer = closed_form.trainer({"model": model}, None, SimpleNamespace(classes=classes), **arguments)
+    trainer = closed_form.ClosedForm(model, len(classes), **arguments)
     for first in [*range(0, len(x), batch_size)] * epochs:
         trainer.train_step((x[first : first + batch_size], y[first : first + batch_size]))
     return [keras.ops.convert_to_numpy(weight) for weight in model.layers[-1].weights]

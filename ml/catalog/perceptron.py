@@ -20,8 +20,8 @@ mistakes, however long they are presented. If none does, it never rests. Here th
 nothing but mistakes, a single example at a time.
 
 ## What to watch
-The line, as it moves. It jumps at every mistake and stands still between them. Here it makes 27 mistakes in eleven epochs and then none, and comes
-to rest where it happens to be: any line without a mistake is as good as another.
+The line, as it moves: press One step. It jumps at every mistake and stands still between them. Here it makes 27 mistakes in eleven epochs and then
+none, and comes to rest where it happens to be: any line without a mistake is as good as another.
 
 ## What to try
 - Data `xor`: no line is right, and the rule wanders for ever. It ended with 59 % of the held-out points.

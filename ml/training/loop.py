@@ -57,7 +57,7 @@ class Loop:
         if type(trainer).train_step is keras.Model.train_step:
             make_metrics(trainer, *(part[:1] for part in train))
         self._train = tuple(tf.constant(array) for array in train)
-        self._validation = tuple(tf.constant(array) for array in validation)
+        self._validation = tuple(tf.constant(array) for array in validation if len(array))
         self._evaluation = self._block(self.trainer.test_step, self._validation, compiled=False)
         self.trace()
 

@@ -93,6 +93,11 @@ def test_evaluation_is_kerass_own(samples):
     assert ours == pytest.approx(theirs, rel=1e-4)
 
 
+def test_without_a_validation_part_there_is_nothing_to_evaluate(samples):
+    x, y = samples
+    assert Loop(ready(model(False, False)), (x, y), (x[:0], y[:0]), BATCH, seed=0).evaluate() == {}
+
+
 @pytest.mark.parametrize("samples", [1, 255, 256, 1024, 1025, 2000])
 def test_evaluation_sees_every_sample_once(samples):
     assert sorted(row for rows in evaluation_rows(samples) for row in rows.ravel()) == list(range(samples))

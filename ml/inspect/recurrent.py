@@ -89,7 +89,7 @@ def states(layer: Any, x: tf.Tensor) -> tuple[Rows, tf.Tensor]:
         tape.watch(nudges)
         rows = tf.scan(advance, (tf.transpose(series, [1, 0, 2]), nudges), begun)
         last = tf.reduce_sum(rows["state"][-1] ** 2) / 2
-    reach = tf.norm(tape.gradient(last, nudges)[:, 0], axis=-1)
+    reach = tf.norm(tf.convert_to_tensor(tape.gradient(last, nudges))[:, 0], axis=-1)
     flat = {name: values[:, 0] for name, values in rows.items()}
     return ({name: values[::-1] for name, values in flat.items()}, reach[::-1]) if layer.go_backwards else (flat, reach)
 

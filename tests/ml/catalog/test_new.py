@@ -55,7 +55,7 @@ def test_a_project_remembers_its_template():
 @pytest.mark.parametrize(
     ("template", "preset", "settings", "words"),
     [
-        ("resnet", "lite", {}, "There is no template 'resnet'; there are: .*cnn"),
+        ("perceptrons", "lite", {}, "There is no template 'perceptrons'; there are: .*cnn"),
         ("cnn", "huge", {}, "has no preset 'huge'; it has: lite, paper"),
         ("cnn", "lite", {"filter": [3]}, "no parameter 'filter'; it has: .*filters"),
         ("cnn", "lite", {"filters": 3}, "filters must be a list of sizes"),

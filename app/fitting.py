@@ -13,7 +13,7 @@ from ml.project.project import Data, Project
 
 FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt", "board": "policy_cnn", "series": "lstm"}
 """What to begin with on a kind of data."""
-OF_TASK = {"none": "vae", "tagging": "birnn", "translation": "seq2seq_attention", "segmentation": "unet"}
+OF_TASK = {"none": "vae", "tagging": "birnn", "translation": "seq2seq_attention", "segmentation": "unet", "detection": "overfeat"}
 """What to begin with where it is the task that decides."""
 SMALL = 1_000_000
 """Bytes of a file that is read at once, and not by the engine."""

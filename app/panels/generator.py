@@ -65,6 +65,6 @@ class GeneratorPanel(QWidget):
         others = self._shown if self._shown.pictures else self._empty
         self._stack.setCurrentWidget(self._pages.get(project.recipe.id, others))
 
-    def _page(self) -> LatentPage | NoisePage | TextPage | ReadingPage | ShownPage:
+    def _page(self) -> LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage | ShownPage:
         """What takes the events of the run's recipe: its own page, or the one that shows whatever pictures come."""
         return self._pages.get(self._recipe, self._shown)

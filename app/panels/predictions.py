@@ -40,7 +40,7 @@ class PredictionsPage(Panel):
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         column.addLayout(above)
         column.addWidget(self._grid, 1)
-        self._save.clicked.connect(lambda: saving.save_png(self, self._pixels))
+        self._save.clicked.connect(self._save_pictures)
         self._save.setEnabled(False)
 
     def begin(self, project: Project) -> None:
@@ -61,6 +61,10 @@ class PredictionsPage(Panel):
         """Draw the pictures."""
         self._grid.show_pixels(self._pixels)
         self._save.setEnabled(self._pixels is not None)
+
+    def _save_pictures(self) -> None:
+        if self._pixels is not None:
+            saving.save_png(self, self._pixels)
 
 
 def legend(project: Project) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import keras
 import numpy as np
@@ -34,7 +35,7 @@ RECIPE = Entry(
 class Restorer(keras.Model):
     """A model whose targets are cut to the size of what it gives: without padding a convolution has no answer at the border."""
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True):
         return super().compute_loss(x, middle(y, y_pred.shape), y_pred, sample_weight, training)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):

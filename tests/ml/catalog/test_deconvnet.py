@@ -40,7 +40,9 @@ def test_the_way_up_is_the_way_down_in_a_mirror() -> None:
 
 
 def test_unpooling_puts_each_value_where_the_greatest_was() -> None:
-    model = build(catalog.new("deconvnet").models["model"]["unpool_3"].graph, "unpool").model
+    graph = catalog.new("deconvnet").models["model"]["unpool_3"].graph
+    assert graph is not None
+    model = build(graph, "unpool").model
     random = np.random.default_rng(0)
     before = random.permutation(8 * 8 * 64).reshape(1, 8, 8, 64).astype("float32")
     squares = before.reshape(1, 4, 2, 4, 2, 64)

@@ -39,7 +39,9 @@ def test_the_papers_picture_shrinks_as_in_its_figure() -> None:
 
 def test_what_comes_across_stands_beside_what_comes_up_pixel_for_pixel() -> None:
     graph = catalog.new("unet", settings={"padding": "valid", "shape": [44, 44, 3], "depth": 1, "filters": 1}).models["model"]
-    model = build(graph["up_1"].graph, "up").model
+    step = graph["up_1"].graph
+    assert step is not None
+    model = build(step, "up").model
     below, across = np.zeros((1, 16, 16, 2), "float32"), np.arange(40 * 40, dtype="float32").reshape(1, 40, 40, 1)
     beside = keras.Model(model.inputs, next(layer for layer in model.layers if isinstance(layer, keras.layers.Concatenate)).output)([below, across])
     np.testing.assert_array_equal(beside[0, :, :, 0], across[0, 4:-4, 4:-4, 0])

@@ -1,5 +1,7 @@
 """What a model makes of pictures is shown beside what is right."""
 
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from ml.project.graph import Graph, Node
 from ml.project.project import Choice, Data, Project
 
 
-def read(recipe, target, outputs, **arguments):
+def read(recipe: str, target: str, outputs: Any, **arguments: Any) -> tuple[Dataset, Any]:
     """What the lens shows of a model that makes `outputs` of pictures."""
     project = Project("P", Data("shapes", {"samples": 80, "target": target, **arguments}), {"model": Graph({"input": Node("Input")})}, Choice(recipe))
     dataset = data.load(project.data)
@@ -43,7 +45,8 @@ def test_large_pictures_are_few():
     project = Project("P", Data("shapes"), {}, Choice("denoising"))
     models = {"model": keras.Model(inputs, keras.layers.Identity()(inputs))}
     lens = predictions.PredictionLens(project, models, Dataset(x, x, parts, "image", "denoising"))
-    assert lens.read(0).pixels.shape == (3, 512, 3 * 512 + 2, 3)
+    seen = lens.read(0)
+    assert seen is not None and seen.pixels.shape == (3, 512, 3 * 512 + 2, 3)
 
 
 @pytest.mark.parametrize("target", ["class", "mask"])

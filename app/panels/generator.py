@@ -19,7 +19,7 @@ from app.panels.writing import TextPage
 from ml import events
 from ml.project.project import Project
 
-READS = ("tagging", "seq2seq")
+READS = ("tagging", "crf", "seq2seq")
 """The recipes whose models read sequences."""
 NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, unet answers them with masks, gpt writes text, birnn reads it."
 
@@ -34,9 +34,8 @@ class GeneratorPanel(QWidget):
             "vae": LatentPage(request),
             "gan": NoisePage(request),
             "causal_lm": TextPage(request),
-            "tagging": ReadingPage(),
-            "seq2seq": ReadingPage(),
         }
+        self._pages |= dict.fromkeys(READS, ReadingPage())
         self._pages |= dict.fromkeys(ANSWERS, PredictionsPage())
         self._shown = ShownPage()
         self._empty = theme.label(NOTHING, kind="muted")

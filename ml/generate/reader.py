@@ -10,9 +10,10 @@ import tensorflow as tf
 
 from ml.data.dataset import Dataset
 from ml.data.words import START, tagged, target
+from ml.recipes.crf import viterbi
 
 SAMPLES = 12
-READS = ("tagging", "seq2seq")
+READS = ("tagging", "crf", "seq2seq")
 """The recipes whose models are read."""
 
 
@@ -24,7 +25,7 @@ class Reader(Protocol):
 
 def reader(recipe: str, model: keras.Model, dataset: Dataset) -> Reader:
     """The reader for the models of a recipe, one of `READS`."""
-    return {"tagging": TagReader, "seq2seq": Translation}[recipe](model, dataset)
+    return {"tagging": TagReader, "crf": FieldReader, "seq2seq": Translation}[recipe](model, dataset)
 
 
 class TagReader:
@@ -46,6 +47,22 @@ class TagReader:
     def tags(self, x: np.ndarray) -> np.ndarray:
         """The likeliest tags (n, time) of texts (n, time), padding never among them."""
         return self._tags(tf.constant(x)).numpy()[..., 1:].argmax(-1) + 1
+
+
+class FieldReader(TagReader):
+    """Texts with the tags that are the best as a whole."""
+
+    def __init__(self, model: keras.Model, dataset: Dataset) -> None:
+        super().__init__(model, dataset)
+
+        def best(x: tf.Tensor) -> tf.Tensor:
+            emissions, transitions = model(x, training=False)
+            return viterbi(emissions, transitions[0], tf.cast(x != 0, "float32"))
+
+        self._best = tf.function(best, autograph=False, reduce_retracing=True)
+
+    def tags(self, x: np.ndarray) -> np.ndarray:
+        return self._best(tf.constant(x)).numpy()
 
 
 class Translation:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import keras
 import numpy as np
 import pytest
@@ -14,6 +12,7 @@ from ml.recipes import seq2seq
 
 COUNTING = np.array([[1.0, 0, 0, 0, 0], [0, 0, 0, 0.9, 0.1], [1.0, 0, 0, 0, 0], [0, 0, 0.2, 0, 0.8], [0, 0, 1.0, 0, 0]])
 """After the start (1) probably 3, after that probably 4, and then the end (2)."""
+EMPTY = Dataset(np.zeros(0), np.zeros(0), {}, "pairs", "translation")
 X, Y = np.array([[3, 4], [4, 0]], "int32"), np.array([[1, 3, 4, 2], [1, 3, 2, 0]], "int32")
 
 
@@ -24,7 +23,7 @@ def chain(says: np.ndarray) -> keras.Model:
 
 
 def translator(model: keras.Model) -> keras.Model:
-    return seq2seq.trainer({"model": model}, lambda variables: keras.optimizers.SGD(), SimpleNamespace())
+    return seq2seq.trainer({"model": model}, lambda variables: keras.optimizers.SGD(), EMPTY)
 
 
 def test_each_place_is_told_what_was_right_before_it_and_padding_does_not_count() -> None:

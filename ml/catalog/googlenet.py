@@ -68,7 +68,7 @@ TEMPLATE = Template(
             "width": 1.0,
             "blocks": [2, 5, 2],
             "stem": "paper",
-            "normalization": "local response",
+            "normalization": "local_response",
             "auxiliary": True,
             "dropout": 0.4,
             "training.optimizer": "SGD",
@@ -86,8 +86,8 @@ TEMPLATE = Template(
             "normalization",
             "choice",
             "batch",
-            choices=("local response", "batch", "none"),
-            help="local response: twice in the stem, as in the paper; batch: after every convolution.",
+            choices=("local_response", "batch", "none"),
+            help="local_response: twice in the stem, as in the paper; batch: after every convolution.",
         ),
         Parameter("auxiliary", "bool", False, help="Two more heads, after blocks 4a and 4d, that help to train; each one's loss counts 0.3."),
         Parameter("dropout", "float", 0.0, minimum=0, maximum=0.95, help="The part of the last features that is switched off at random in each step."),
@@ -161,7 +161,7 @@ def auxiliary_head(classes: int, width: float, pool: int, batch: bool) -> Graph:
 
 def _stem(x: Tensor, width: float, stem: str, normalization: str) -> Tensor:
     """The plain convolutions before the first inception block."""
-    batch, local = normalization == "batch", normalization == "local response"
+    batch, local = normalization == "batch", normalization == "local_response"
     if stem == "small":
         x = _convolved(x, "conv1", _scaled(192, width), 3, 1, batch)
     else:

@@ -115,7 +115,7 @@ def _scenes(random: np.random.Generator, labels: np.ndarray, size: int, style: s
     depth, cover, ground, colour = _figures(random, labels, size, style, smaller)
     clean = ground + cover * (colour - ground)
     mask = np.where(depth > 0, 1 + labels[:, np.newaxis, np.newaxis], 0)
-    count = random.integers(1, figures + 1, (n, 1, 1)) if figures > 1 else 1
+    count = random.integers(1, figures + 1, (n, 1, 1)) if figures > 1 else np.ones((n, 1, 1), int)
     for number in range(1, figures):
         labels = random.integers(len(SHAPES), size=n)
         depth, cover, _, colour = _figures(random, labels, size, style, smaller, ground)
@@ -142,11 +142,11 @@ def _figures(
         depth[labels == label] = shape(distance[labels == label], angle[labels == label])
     edge = np.minimum(depth, LINE - depth) if style == "outline" else depth
     cover = np.clip(edge * radius + 0.5, 0, 1)[..., np.newaxis]
-    ground, colour, second = _colours(random, n, ground)
+    under, colour, second = _colours(random, n, ground)
     if style == "striped":
         wave = np.sin(2 * np.pi * distance * np.cos(angle) / STRIPE)[..., np.newaxis]
         colour = np.where(wave > 0, colour, second)
-    return depth, cover, ground, colour
+    return depth, cover, under, colour
 
 
 def _colours(random: np.random.Generator, n: int, ground: np.ndarray | None) -> np.ndarray:
@@ -155,9 +155,14 @@ def _colours(random: np.random.Generator, n: int, ground: np.ndarray | None) -> 
     if ground is not None:
         colours[0] = ground
     for other in (1, 2):
-        while (near := np.linalg.norm(colours[other] - colours[0], axis=-1)[:, 0, 0] < CONTRAST).any():
+        while (near := _apart(colours[other], colours[0]) < CONTRAST).any():
             colours[other][near] = random.random((near.sum(), 1, 1, 3))
     return colours
+
+
+def _apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How far colours (n, 1, 1, 3) are from each other: (n,)."""
+    return np.sqrt(((one - other) ** 2).sum(axis=(1, 2, 3)))
 
 
 def _boxes(labels: np.ndarray, inside: np.ndarray) -> np.ndarray:

@@ -45,6 +45,7 @@ class WithAuxiliaryOutputs(keras.Model):
     """
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        assert y_pred is not None  # the signature is that of Keras, which always gives it
         loss = super().compute_loss(x, y, y_pred[0], sample_weight, training)
         if not training:
             return loss

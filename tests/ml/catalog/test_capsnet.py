@@ -21,7 +21,7 @@ def squashed(vectors: np.ndarray) -> np.ndarray:
 
 def routed(predictions: np.ndarray, times: int) -> np.ndarray:
     """Procedure 1, by hand: predictions (capsules, classes, size) to (classes, size)."""
-    logits = np.zeros(predictions.shape[:2])
+    logits, capsules = np.zeros(predictions.shape[:2]), np.zeros(predictions.shape[1:])
     for _ in range(times):
         coupling = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         capsules = squashed((coupling[..., np.newaxis] * predictions).sum(axis=0))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from ml import catalog
 from ml.inspect.recurrent import states
 from ml.project.project import Data
+from ml.snapshots import Recurrent
 from ml.training.session import Session
 
 X = np.random.default_rng(0).normal(size=(1, 7, 3)).astype("float32")
@@ -49,10 +50,11 @@ def test_the_reach_of_the_identity_is_the_same_everywhere_and_that_of_a_half_shr
 
 def test_a_session_shows_the_gates_of_what_it_reads() -> None:
     session = Session(catalog.new("lstm", settings={"data.samples": 40, "data.length": 8}))
-    event = next(event for event in session.seen() if event.__class__.__name__ == "Recurrent")
+    event = next(event for event in session.seen() if isinstance(event, Recurrent))
     (layer,) = event.layers
     assert (layer.name, layer.type, event.features) == ("lstm", "LSTM", ("number", "mark"))
     assert {name: array.shape for name, array in layer.values.items()} == dict.fromkeys(("input gate", "forget gate", "output gate", "cell", "state"), (8, 32))
+    assert event.series is not None
     np.testing.assert_array_equal(event.series.numpy(), session.lens.probe[0])
 
 

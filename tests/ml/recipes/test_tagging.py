@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import keras
 import numpy as np
@@ -19,7 +20,8 @@ def tagger(says: np.ndarray, from_logits: bool = False) -> keras.Model:
     """A model that says the same of each token, whatever stands around it: (tokens, tags)."""
     tokens = keras.Input((3,), dtype="int32")
     model = keras.Model(tokens, keras.layers.Embedding(*says.shape, embeddings_initializer=keras.initializers.Constant(says))(tokens))
-    return tagging.trainer({"model": model}, lambda variables: keras.optimizers.SGD(), SimpleNamespace(), from_logits)
+    dataset: Any = SimpleNamespace()
+    return tagging.trainer({"model": model}, lambda variables: keras.optimizers.SGD(), dataset, from_logits)
 
 
 def test_loss_and_accuracy_are_those_of_the_places_that_count() -> None:

@@ -125,6 +125,7 @@ def test_the_paper_preset_of_self_attention_is_one_head_of_the_transformer(check
 def test_a_block_of_gpt_sees_nothing_of_what_comes():
     model = Session(catalog.new("gpt")).models["model"]
     tokens = probe(model)
+    assert isinstance(tokens, np.ndarray)
     changed = tokens.copy()
     changed[:, 40:] = 7
     np.testing.assert_allclose(model(tokens)[:, :40], model(changed)[:, :40], atol=1e-5)

@@ -169,7 +169,7 @@ def _boxes(labels: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """The label, then middle and extent of what is inside, down and across, in parts of the side: (labels, 5) of float32."""
     size = inside.shape[1]
     boxes = [labels]
-    for rows in (inside.any(axis=2), inside.any(axis=1)):
+    for rows in (np.asarray(inside.any(axis=2)), np.asarray(inside.any(axis=1))):
         first, last = rows.argmax(axis=1), size - rows[:, ::-1].argmax(axis=1)
         boxes += [(first + last) / 2 / size, (last - first) / size]
     label, down, height, across, width = boxes

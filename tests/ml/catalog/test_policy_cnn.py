@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from ml.data import board
 from ml.training.session import Session
 from tests.ml.catalog.proofs import SECONDS, held_out, trained
 
-PAPER = {
+PAPER: dict[str, Any] = {
     "shape": (19, 19, 48),
     "classes": 361,
     **{name: catalog.templates()["policy_cnn"].presets["paper"][name] for name in ("blocks", "filters", "first_kernel")},
@@ -30,7 +31,8 @@ def test_on_a_go_board_it_has_as_many_weights_as_the_paper_s_layers() -> None:
 @pytest.mark.parametrize("filters", [128, 256, 384])
 def test_the_paper_s_other_widths_come_out_too(filters: int) -> None:
     first, others, last = (5 * 5 * 48 + 1) * filters, 11 * (9 * filters + 1) * filters, filters + 361
-    assert build(policy_cnn.build(**PAPER | {"filters": filters})["model"]).model.count_params() == first + others + last
+    settings: dict[str, Any] = PAPER | {"filters": filters}
+    assert build(policy_cnn.build(**settings)["model"]).model.count_params() == first + others + last
 
 
 def test_nothing_is_pooled_and_there_is_a_probability_for_each_place() -> None:

@@ -21,7 +21,7 @@ INITIALIZERS = (
     "glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones", "random_normal", "random_uniform",
     "truncated_normal", "orthogonal", "identity", "variance_scaling",
 )  # fmt: skip
-REGULARIZERS = (None, "l1", "l2", "l1_l2", "orthogonal_regularizer")
+REGULARIZERS = (None, "l1", "l2", "l1l2", "orthogonal_regularizer")
 CONSTRAINTS = (None, "max_norm", "min_max_norm", "non_neg", "unit_norm")
 DATA_FORMATS = (None, "channels_last", "channels_first")
 

@@ -36,7 +36,11 @@ def test_an_export_is_opened_in_a_clean_process_and_predicts_the_same(model: ker
     assert [path.name for path in tmp_path.iterdir()] == [Path(proof.path).name]
 
 
-@pytest.mark.parametrize("template", list(catalog.templates()))
+COMMON = ("mlp", "vae", "gpt", "lstm_crf", "resnet")
+"""Together they have what could stand in the way of an export; the others are tried with the slow tests, for each takes a process that starts TensorFlow."""
+
+
+@pytest.mark.parametrize("template", [id if id in COMMON else pytest.param(id, marks=pytest.mark.slow) for id in catalog.templates()])
 def test_every_template_leaves_as_plain_keras(template: str, tmp_path: Path) -> None:
     project = catalog.new(template)
     models = {role: build(graph, role).model for role, graph in project.models.items()}

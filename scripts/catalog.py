@@ -21,7 +21,6 @@ from ml import catalog, export
 from ml.check import Checker
 from ml.events import Done
 from ml.formats import SUFFIXES
-from ml.project.report import NodeReport
 from ml.tables import RECIPES
 from ml.training.job import run_job
 from ml.training.session import Session
@@ -58,7 +57,7 @@ def row(id: str) -> str:
         passed = [name for name in SUFFIXES if _passes(session, name, Path(folder) / name)]
     done = heard[-1]
     assert isinstance(done, Done)
-    counts = [f"{sum(_weights(nodes) for nodes in Checker().check(catalog.new(id, preset)).roles.values()):,}" for preset in ("lite", "paper")]
+    counts = [f"{Checker().check(catalog.new(id, preset)).parameters:,}" for preset in ("lite", "paper")]
     measured = f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores"
     return f"| `{id}` | {counts[0]} | {counts[1]} | {done.training_seconds:.0f} | {_result(id, done)} | {', '.join(passed)} | {measured} |"
 
@@ -77,10 +76,6 @@ def _result(id: str, done: Done) -> str:
     names = RECIPES[catalog.templates()[id].recipe.id].metrics
     found = {name: done.metrics.get(f"val_{name}", done.metrics.get(name)) for name in names}
     return ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in found.items() if value is not None)
-
-
-def _weights(nodes: dict[str, NodeReport]) -> int:
-    return sum(_weights(report.inside) if report.inside else report.parameters for report in nodes.values())
 
 
 def _rows(page: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ml.catalog.local_response import local_response_normalization
 from ml.catalog.recorder import Input, Model, Tensor, block, layers, ops
 from ml.catalog.settings import SettingProblem
 from ml.catalog.template import CLASSES, SHAPE, Template
@@ -87,8 +88,6 @@ TEMPLATE = Template(
         CLASSES,
     ),
 )
-NEIGHBOURS, BIAS, ALPHA, BETA = 5, 2.0, 1e-4, 0.75
-"""n, k, α and β of the paper's section 3.3."""
 
 
 def build(
@@ -115,7 +114,6 @@ def build(
         raise SettingProblem(f"alexnet's maps can't be parted into {groups} groups: all filters must be multiples of {groups}.")
     inputs = Input(shape)
     x = block(augmentation(shape, crop, flip), name="augmentation")(inputs) if crop or flip else inputs
-    size = [crop, crop] if crop else list(shape[:2])
     for number, (count, kernel) in enumerate(zip(filters, kernel_size, strict=True), 1):
         x = layers.Conv2D(
             count,
@@ -127,27 +125,16 @@ def build(
             kernel_initializer="he_normal",
             name=f"conv_{number}",
         )(x)
-        size = [(side - kernel) // strides + 1 for side in size] if number == 1 and strides > 1 else size
         if number <= 2 or normalization == "batch":
-            x = _normalized(x, normalization, f"normalization_{number}", [*size, count])
+            x = _normalized(x, normalization, f"normalization_{number}")
         if number in (1, 2, 5):
             x = layers.MaxPooling2D(3, strides=2, name=f"pool_{number}")(x)
-            size = [(side - 3) // 2 + 1 for side in size]
     x = layers.Flatten()(x)
     for number, size in enumerate(units, 1):
         x = layers.Dropout(dropout)(x) if dropout else x
         x = layers.Dense(size, activation="relu", kernel_initializer="he_normal", name=f"dense_{number}")(x)
     outputs = layers.Dense(classes, activation="softmax", name="head")(x) if classes else layers.Dense(1, name="head")(x)
     return {"model": Model(inputs, outputs)}
-
-
-def local_response_normalization(shape: Sequence[int]) -> Graph:
-    """Each value by the strength of its neighbours in n maps: x / (k + α Σ x²)^β, (batch, height, width, channels) to the same shape."""
-    inputs = Input(shape)
-    reach = NEIGHBOURS // 2
-    squares = ops.pad(ops.square(inputs), [[0, 0], [0, 0], [0, 0], [reach, reach]])
-    shifted = [squares[:, :, :, start : start + shape[-1]] for start in range(NEIGHBOURS)]
-    return Model(inputs, inputs / (layers.Add(name="neighbours")(shifted) * ALPHA + BIAS) ** BETA)
 
 
 def augmentation(shape: Sequence[int], crop: int, flip: bool) -> Graph:
@@ -173,7 +160,7 @@ def _part(x: Tensor, axis: int, side: int, crop: int) -> Tensor:
     return ops.take_along_axis(x, ops.cumsum(ops.ones_like(first, dtype="int32"), axis=axis) - 1 + start, axis=axis)
 
 
-def _normalized(x: Tensor, normalization: str, name: str, shape: Sequence[int]) -> Tensor:
+def _normalized(x: Tensor, normalization: str, name: str) -> Tensor:
     if normalization == "batch":
         return layers.BatchNormalization(name=name)(x)
-    return block(local_response_normalization(shape), name=name)(x) if normalization == "local_response" else x
+    return block(local_response_normalization(), name=name)(x) if normalization == "local_response" else x

@@ -11,7 +11,7 @@ from ml.ops import table
 from ml.project.expressions import text_of
 from ml.project.freezing import is_frozen
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Node
-from ml.project.report import NodeReport, Shape
+from ml.project.report import NodeReport, Shape, totals
 
 Kind = Literal["node", "input", "output", "block"]
 
@@ -88,7 +88,7 @@ def face(name: str, node: Node, report: NodeReport | None, used_outputs: int = 0
         kind=_KINDS.get(node.type, "node"),
         category=node.type if node.type in _KINDS else table.category_of(node.type),
         detail=" · ".join(word for word in ("frozen" if is_frozen(node) else "", summary(node)) if word),
-        parameters=count(parameters) if (parameters := _parameters(report)) else "",
+        parameters=count(parameters) if (parameters := totals([report]).parameters) else "",
         shapes=tuple(shape_label(shape) for shape in report.shapes),
         slots=slots(node),
         outputs=outputs,
@@ -133,11 +133,6 @@ def summary(node: Node) -> str:
     values = {port.name for port in ports(node)}
     shown = [name for name in names if name not in LEFT_OUT and not name.endswith(("_initializer", "_regularizer")) and node.arguments[name] is not None]
     return " · ".join(_argument(node.type, name, node.arguments[name], name in values) for name in shown)
-
-
-def _parameters(report: NodeReport) -> int:
-    """The weights of a node and of what is inside it."""
-    return report.parameters + sum(map(_parameters, report.inside.values()))
 
 
 def _argument(type: str, name: str, value: Any, is_port: bool) -> str:

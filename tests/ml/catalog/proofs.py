@@ -11,7 +11,7 @@ import numpy as np
 from ml import catalog
 from ml.check import Checker
 from ml.events import Done
-from ml.project.report import NodeReport
+from ml.project.report import weights
 from ml.training.job import run_job
 from ml.training.session import Session
 
@@ -23,14 +23,14 @@ def trained_weights(template: str, preset: str = "paper", settings: dict[str, An
     """The trained weights of each role, as papers count them: without the moving averages of batch normalization and the statistics of `Normalization`."""
     report = Checker().check(catalog.new(template, preset, settings))
     assert report.errors == 0
-    return {role: _trained(nodes) for role, nodes in report.roles.items()}
+    return {role: weights(nodes)[1] for role, nodes in report.roles.items()}
 
 
 def all_weights(template: str, preset: str = "paper", settings: dict[str, Any] | None = None) -> dict[str, int]:
     """All weights of each role, as Keras counts them: `Model.count_params`."""
     report = Checker().check(catalog.new(template, preset, settings))
     assert report.errors == 0
-    return {role: _all(nodes) for role, nodes in report.roles.items()}
+    return {role: weights(nodes)[0] for role, nodes in report.roles.items()}
 
 
 def trained(template: str, folder: Path, settings: dict[str, Any] | None = None) -> tuple[Session, Done]:
@@ -53,11 +53,3 @@ def held_out_accuracy(session: Session) -> float:
     """The share of labels that are right."""
     said, labels = held_out(session)
     return float(np.mean((said[:, 0] > 0.5 if said.shape[1] == 1 else said.argmax(axis=1)) == labels))
-
-
-def _trained(nodes: dict[str, NodeReport]) -> int:
-    return sum(_trained(report.inside) if report.inside else report.trainable for report in nodes.values())
-
-
-def _all(nodes: dict[str, NodeReport]) -> int:
-    return sum(_all(report.inside) if report.inside else report.parameters for report in nodes.values())

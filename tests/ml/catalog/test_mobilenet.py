@@ -8,7 +8,7 @@ import pytest
 
 from ml import catalog
 from ml.check import Checker
-from ml.project.report import NodeReport
+from ml.project.report import totals
 from tests.ml.catalog.proofs import SECONDS, all_weights, held_out_accuracy, trained, trained_weights
 
 
@@ -28,11 +28,7 @@ def test_the_shallow_one_of_the_paper_lacks_five_blocks_of_512_maps() -> None:
 
 def multiplications(settings: dict[str, Any]) -> int:
     """Of one picture through the paper preset."""
-    return _operations(Checker().check(catalog.new("mobilenet", "paper", settings)).roles["model"])
-
-
-def _operations(nodes: dict[str, NodeReport]) -> int:
-    return sum(_operations(report.inside) if report.inside else report.operations for report in nodes.values())
+    return totals(Checker().check(catalog.new("mobilenet", "paper", settings)).roles["model"].values()).operations
 
 
 @pytest.mark.parametrize(("settings", "millions"), [({}, 569), ({"alpha": 0.5}, 149), ({"separable": False}, 4866), ({"data.size": 128}, 186)])

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QSplitter, QWidget
 
 from app import theme
 from app.panels.attention_maps import HeadView, MapsView
-from app.panels.panel import Panel, described
+from app.panels.lens_panel import LensPanel, offer
+from app.panels.panel import described
 from app.panels.tiles import Spot, covers, gaze, tiled
 from ml import events
 from ml.project.graph import Graph
@@ -23,18 +24,18 @@ PATIENCE = 200
 """Milliseconds after the last turn of the index until the example is asked for."""
 VISIBLE = {"\n": "⏎", " ": "␣", "\t": "⇥"}
 
-NONE = "This model has no attention.\nThe templates self_attention, gpt and vit have; a MultiHeadAttention node can be put into any model."
-WAITING = "While a model with attention trains, every head of every layer appears here."
 
-
-class AttentionPanel(Panel):
+class AttentionPanel(LensPanel[events.Attention]):
     """Shows the latest `Attention` event and asks for another example with `Probe`."""
+
+    EVENT = events.Attention
+    WAITING = "While a model with attention trains, every head of every layer appears here."
+    NONE = "This model has no attention.\nThe templates self_attention, gpt and vit have; a MultiHeadAttention node can be put into any model."
 
     command = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._event: events.Attention | None = None
         self._scores: list[np.ndarray] = []
         self._chosen = (0, 0)
         self._query = 0
@@ -57,36 +58,21 @@ class AttentionPanel(Panel):
         self._whole = described(QCheckBox("Cl&ass token"), "class token", "Show what the class token looks at instead of a patch.")
         self._says = theme.label(kind="muted", wrap=False)
         self._wait = QTimer(self, singleShot=True, interval=PATIENCE)
-        self._stack = QStackedLayout()
-        self._empty = theme.label(WAITING, kind="muted")
         self._lay_out()
         self._wire()
 
     def begin(self, project: Project) -> None:
         """A run of this project starts."""
-        self._event, self._scores, self._chosen, self._query = None, [], (0, 0), 0
-        has = any(has_attention(graph) for graph in project.models.values())
-        self._empty.setText(WAITING if has else NONE)
+        super().begin(project)
+        self._scores, self._chosen, self._query = [], (0, 0), 0
+        if not any(has_attention(graph) for graph in project.models.values()):
+            self._empty.setText(self.NONE)
         self._text.setVisible(project.recipe.id == "causal_lm")
         self._text.clear()
         self._layer.clear()
-        self.stale()
 
-    def show_event(self, event: events.Message) -> None:
-        """Take what a run says."""
-        match event:
-            case events.Attention(layers=layers) if layers:
-                self._event = event
-                self.stale()
-            case events.Done() if self._event is None:
-                self._empty.setText(NONE)
-
-    def refresh(self) -> None:
+    def draw(self, event: events.Attention) -> None:
         """Show the latest event."""
-        event = self._event
-        self._stack.setCurrentIndex(0 if event is None else 1)
-        if event is None:
-            return
         self._scores = [layer.scores.numpy() for layer in event.layers]
         self._offer(event)
         layer, head = self._chosen
@@ -126,18 +112,9 @@ class AttentionPanel(Panel):
         split.addWidget(self._head)
         split.setSizes([600, 400])
         split.setChildrenCollapsible(False)
-        filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(tools)
-        column.addWidget(split, 1)
-        column.addWidget(self._says)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        outer.addLayout(self._stack)  # before it is filled: it shows its first widget at once, without a parent as a window
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(filled)
+        self.filled.addLayout(tools)
+        self.filled.addWidget(split, 1)
+        self.filled.addWidget(self._says)
 
     def _wire(self) -> None:
         self._index.valueChanged.connect(lambda: self._wait.start())
@@ -174,9 +151,7 @@ class AttentionPanel(Panel):
     def _offer(self, event: events.Attention) -> None:
         """Offer the layers and heads that there are, and keep the choice among them."""
         names = [layer.name for layer in event.layers]
-        if names != [self._layer.itemText(index) for index in range(self._layer.count())]:
-            self._layer.clear()
-            self._layer.addItems(names)
+        offer(self._layer, names)
         layer = min(self._chosen[0], len(names) - 1)
         heads = len(self._scores[layer])
         self._chosen = layer, min(self._chosen[1], heads - 1)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app import theme
+from app.panels.lens_panel import LensPanel, offer
 from app.panels.over_time import OverTime
-from app.panels.panel import Panel, described
+from app.panels.panel import described
 from ml import events
-from ml.project.project import Project
-
-WAITING = "While a model with recurrent layers trains, their gates and states over time are shown here."
-NONE = "Of this run nothing over time was recorded: it needs a model with an LSTM, a GRU or a SimpleRNN layer."
 
 
-class GatesPanel(Panel):
+class GatesPanel(LensPanel[events.Recurrent]):
     """Shows the latest `Recurrent` event, one layer of it."""
+
+    EVENT = events.Recurrent
+    WAITING = "While a model with recurrent layers trains, their gates and states over time are shown here."
+    NONE = "Of this run nothing over time was recorded: it needs a model with an LSTM, a GRU or a SimpleRNN layer."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._event: events.Recurrent | None = None
         self._layer = described(QComboBox(), "recurrent layer", "Which layer is shown.")
         self._layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._time = described(
@@ -30,37 +29,12 @@ class GatesPanel(Panel):
             "still moves the last one, on a logarithmic scale down to a millionth.",
         )
         self._says = theme.label(kind="muted", wrap=False)
-        self._empty = theme.label(WAITING, kind="muted")
-        self._stack = QStackedLayout()
         self._lay_out()
         self._layer.activated.connect(self.stale)
 
-    def begin(self, project: Project) -> None:
-        """A run of this project starts."""
-        self._event = None
-        self._layer.clear()
-        self._empty.setText(WAITING)
-        self.stale()
-
-    def show_event(self, event: events.Message) -> None:
-        """Take what a run says."""
-        match event:
-            case events.Recurrent():
-                self._event = event
-                self.stale()
-            case events.Done() if self._event is None:
-                self._empty.setText(NONE)
-
-    def refresh(self) -> None:
-        """Show the latest event."""
-        event = self._event
-        self._stack.setCurrentIndex(0 if event is None else 1)
-        if event is None:
-            return
-        names = [layer.name for layer in event.layers]
-        if names != [self._layer.itemText(index) for index in range(self._layer.count())]:
-            self._layer.clear()
-            self._layer.addItems(names)
+    def draw(self, event: events.Recurrent) -> None:
+        """Show the chosen layer."""
+        offer(self._layer, [layer.name for layer in event.layers])
         layer = event.layers[max(0, self._layer.currentIndex())]
         self._time.show_layer(event, layer)
         self._says.setText(f"{layer.type}, example {event.probe} after step {event.step:,}.")
@@ -70,14 +44,5 @@ class GatesPanel(Panel):
         head.addWidget(self._layer)
         head.addWidget(self._says)
         head.addStretch(1)
-        filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
-        column.addWidget(self._time, 1)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        outer.addLayout(self._stack)  # before it is filled: it shows its first widget at once, without a parent as a window
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(filled)
+        self.filled.addLayout(head)
+        self.filled.addWidget(self._time, 1)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QSplitter, QStackedLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QSplitter, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app import theme
 from app.document import Document
 from app.panels import words
 from app.panels.glance import GlanceView, size
-from app.panels.panel import Panel, described
+from app.panels.lens_panel import LensPanel
+from app.panels.panel import described
 from ml import events
-from ml.project.project import Project
 
-WAITING = "While a model trains, it can be looked into here:\nwhat each layer computes on one example, and the weights that it has learned."
-NONE = "Of this run no layers were recorded."
 COLUMNS = ("Layer", "Output", "Mean", "Spread", "Zeros")
 KEY = Qt.ItemDataRole.UserRole
 
 
-class InsidePanel(Panel):
+class InsidePanel(LensPanel[events.Inside]):
     """Shows the latest `Inside` event. A layer is chosen here, or as a node on the canvas."""
+
+    EVENT = events.Inside
+    WAITING = "While a model trains, it can be looked into here:\nwhat each layer computes on one example, and the weights that it has learned."
+    NONE = "Of this run no layers were recorded."
 
     chosen = Signal(list)
     """The node of the graph that is looked at whose layer was chosen here."""
@@ -28,7 +30,6 @@ class InsidePanel(Panel):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self._event: events.Inside | None = None
         self._rows: dict[tuple[str, str], QTreeWidgetItem] = {}
         self._key: tuple[str, str] | None = None
         self._layers = described(QTreeWidget(), "layers", "The layers in the order in which they are computed, with the numbers of what each gives.")
@@ -36,26 +37,9 @@ class InsidePanel(Panel):
         self._weights = GlanceView("Weights", "This layer has no weights.")
         self._says = theme.label(kind="muted", wrap=False)
         self._says.setToolTip("What takes no data, as a generator does, is fed with noise that is always the same.")
-        self._empty = theme.label(WAITING, kind="muted")
-        self._stack = QStackedLayout()
         self._lay_out()
         self._layers.currentItemChanged.connect(self._choose)
         self._layers.itemActivated.connect(lambda item, _: self._point_out(item.data(0, KEY)))
-
-    def begin(self, project: Project) -> None:
-        """A run of this project starts."""
-        self._event = None
-        self._empty.setText(WAITING)
-        self.stale()
-
-    def show_event(self, event: events.Message) -> None:
-        """Take what a run says."""
-        match event:
-            case events.Inside(layers=layers) if layers:
-                self._event = event
-                self.stale()
-            case events.Done() if self._event is None:
-                self._empty.setText(NONE)
 
     def show_selection(self, names: list[str]) -> None:
         """Show the layer of this node of the graph that is looked at; of a block its first one."""
@@ -66,12 +50,8 @@ class InsidePanel(Panel):
         if found and self._key not in found:
             self._layers.setCurrentItem(self._rows[found[0]])
 
-    def refresh(self) -> None:
+    def draw(self, event: events.Inside) -> None:
         """Show the latest event."""
-        event = self._event
-        self._stack.setCurrentIndex(0 if event is None else 1)
-        if event is None:
-            return
         if [(layer.role, layer.name) for layer in event.layers] != list(self._rows):
             self._list(event)
         for layer in event.layers:
@@ -101,17 +81,8 @@ class InsidePanel(Panel):
             split.addWidget(part)
         split.setSizes([380, 400, 400])
         split.setChildrenCollapsible(False)
-        filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(split, 1)
-        column.addWidget(self._says)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        outer.addLayout(self._stack)  # before it is filled: it shows its first widget at once, without a parent as a window
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(filled)
+        self.filled.addWidget(split, 1)
+        self.filled.addWidget(self._says)
 
     def _list(self, event: events.Inside) -> None:
         """Make a row for each layer, and keep the choice."""

@@ -6,30 +6,31 @@ import math
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QSplitter, QStackedLayout, QWidget
 
 from app import theme
 from app.panels.confusion import ConfusionMatrix
 from app.panels.fitted import FittedPlots, RocPlot
-from app.panels.panel import Panel, described
+from app.panels.lens_panel import LensPanel, offer
+from app.panels.panel import described
 from app.panels.samples import image_of
 from ml import events
-from ml.project.project import Project
 
-WAITING = "While a model learns to say a class or a number, what it gets wrong is shown here,\nof samples that it does not learn from."
-NONE = "Of this run no mistakes were recorded: they need a model that says one class, or one number, of each sample."
 PICTURE = 40
 KEY = Qt.ItemDataRole.UserRole
 
 
-class MistakesPanel(Panel):
+class MistakesPanel(LensPanel[events.Mistakes]):
     """Shows the latest `Mistakes` event; a double click on a mistake asks for that example with `Probe`."""
+
+    EVENT = events.Mistakes
+    WAITING = "While a model learns to say a class or a number, what it gets wrong is shown here,\nof samples that it does not learn from."
+    NONE = "Of this run no mistakes were recorded: they need a model that says one class, or one number, of each sample."
 
     command = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._event: events.Mistakes | None = None
         self._shown: tuple[events.Mistake, ...] = ()
         self._role = described(QComboBox(), "model", "Whose mistakes are shown.")
         self._says = theme.label(kind="muted", wrap=False)
@@ -37,38 +38,15 @@ class MistakesPanel(Panel):
         self._roc = RocPlot()
         self._worst = described(QListWidget(), "worst mistakes", "The worst mistakes. A double click looks at the example in Inside and in Attention.")
         self._fitted = FittedPlots()
-        self._empty = theme.label(WAITING, kind="muted")
-        self._stack, self._kinds = QStackedLayout(), QStackedLayout()
+        self._kinds = QStackedLayout()
         self._lay_out()
         self._role.activated.connect(self.stale)
         self._worst.itemActivated.connect(lambda item: self.command.emit(events.Probe(index=item.data(KEY))))
 
-    def begin(self, project: Project) -> None:
-        """A run of this project starts."""
-        self._event = None
-        self._empty.setText(WAITING)
-        self.stale()
-
-    def show_event(self, event: events.Message) -> None:
-        """Take what a run says."""
-        match event:
-            case events.Mistakes():
-                self._event = event
-                self.stale()
-            case events.Done() if self._event is None:
-                self._empty.setText(NONE)
-
-    def refresh(self) -> None:
+    def draw(self, event: events.Mistakes) -> None:
         """Show the latest event."""
-        event = self._event
-        self._stack.setCurrentIndex(0 if event is None else 1)
-        if event is None:
-            return
-        roles = [told.role for told in event.told]
-        if roles != [self._role.itemText(index) for index in range(self._role.count())]:
-            self._role.clear()
-            self._role.addItems(roles)
-        self._role.setVisible(len(roles) > 1)
+        offer(self._role, [told.role for told in event.told])
+        self._role.setVisible(len(event.told) > 1)
         told = event.told[max(0, self._role.currentIndex())]
         self._kinds.setCurrentIndex(0 if event.classes else 1)
         if event.classes:
@@ -97,17 +75,8 @@ class MistakesPanel(Panel):
         tools = QHBoxLayout()
         tools.addWidget(self._role)
         tools.addWidget(self._says, 1)
-        filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(tools)
-        column.addLayout(self._kinds, 1)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        outer.addLayout(self._stack)  # before it is filled: it shows its first widget at once, without a parent as a window
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(filled)
+        self.filled.addLayout(tools)
+        self.filled.addLayout(self._kinds, 1)
         for each in (split, self._fitted):
             self._kinds.addWidget(each)
 

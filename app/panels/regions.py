@@ -6,59 +6,38 @@ from html import escape
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app import theme
-from app.panels.panel import Panel, described
+from app.panels.lens_panel import LensPanel, offer
+from app.panels.panel import described
 from app.panels.region_plot import RegionPlot
 from ml import events
-from ml.project.project import Project
-
-WAITING = "While a model learns to tell classes of points, or of a table's rows, what it says everywhere is shown here."
-NONE = "Of this run no regions were recorded: they need a model that says a class, or a number, of points or of a table's rows."
 
 
-class RegionsPanel(Panel):
+class RegionsPanel(LensPanel[events.Regions]):
     """Shows the latest `Regions` event and asks for other columns with `Plane`."""
+
+    EVENT = events.Regions
+    WAITING = "While a model learns to tell classes of points, or of a table's rows, what it says everywhere is shown here."
+    NONE = "Of this run no regions were recorded: they need a model that says a class, or a number, of points or of a table's rows."
 
     command = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._event: events.Regions | None = None
         self._plots: list[tuple[QLabel, RegionPlot, QWidget]] = []
         self._across = described(QComboBox(), "column across", "Which column of the data goes across. The others are held at their medians.")
         self._up = described(QComboBox(), "column up", "Which column of the data goes up. The others are held at their medians.")
         self._legend = QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True)
         self._says = theme.label(kind="muted", wrap=False)
         self._says.setToolTip("The columns that are not shown are held at their medians; those of the samples are their own.")
-        self._empty = theme.label(WAITING, kind="muted")
-        self._stack = QStackedLayout()
         self._lay_out()
         for box in (self._across, self._up):
             box.activated.connect(self._turn)
 
-    def begin(self, project: Project) -> None:
-        """A run of this project starts."""
-        self._event = None
-        self._empty.setText(WAITING)
-        self.stale()
-
-    def show_event(self, event: events.Message) -> None:
-        """Take what a run says."""
-        match event:
-            case events.Regions():
-                self._event = event
-                self.stale()
-            case events.Done() if self._event is None:
-                self._empty.setText(NONE)
-
-    def refresh(self) -> None:
+    def draw(self, event: events.Regions) -> None:
         """Show the latest event."""
-        event = self._event
-        self._stack.setCurrentIndex(0 if event is None else 1)
-        if event is None:
-            return
         self._offer(event)
         while len(self._plots) < len(event.regions):
             self._add_plot()
@@ -90,18 +69,9 @@ class RegionsPanel(Panel):
         tools.addWidget(self._columns)
         tools.addWidget(self._legend, 1)
         tools.addWidget(self._says)
-        filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(tools)
+        self.filled.addLayout(tools)
         self._side_by_side = QHBoxLayout()
-        column.addLayout(self._side_by_side, 1)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        outer.addLayout(self._stack)  # before it is filled: it shows its first widget at once, without a parent as a window
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(filled)
+        self.filled.addLayout(self._side_by_side, 1)
 
     def _add_plot(self) -> None:
         column, title, plot = QWidget(), theme.label(kind="heading", wrap=False), RegionPlot()
@@ -117,9 +87,7 @@ class RegionsPanel(Panel):
         """Offer the columns that there are, and show which are looked at."""
         self._columns.setVisible(len(event.features) > 2)
         for box, chosen in ((self._across, event.across), (self._up, event.up)):
-            if [box.itemText(index) for index in range(box.count())] != list(event.features):
-                box.clear()
-                box.addItems(list(event.features))
+            offer(box, event.features)
             if not box.view().isVisible():
                 box.setCurrentIndex(chosen)
 

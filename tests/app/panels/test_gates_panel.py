@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.gates import NONE, WAITING, GatesPanel
+from app.panels.gates import GatesPanel
 from app.panels.over_time import strip
 from ml.events import Array, Done, Recurrent, RecurrentLayer
 
@@ -28,9 +28,9 @@ def panel(qtbot: QtBot, document: Document) -> GatesPanel:
 
 
 def test_it_says_what_will_be_here_and_when_nothing_was(panel: GatesPanel) -> None:
-    assert panel._empty.text() == WAITING
+    assert panel._empty.text() == GatesPanel.WAITING
     panel.show_event(Done("complete", 1, 1.0, {}, ""))
-    assert panel._empty.text() == NONE
+    assert panel._empty.text() == GatesPanel.NONE
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One window for a file of tests: each begins a project of its own in it."""
+"""One window for a file of tests: each begins a project of its own in it. Their engines are forked."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.canvas import glide
+from tests.e2e.forked import forked_engines
 from tests.e2e.studio import Studio
 
 glide.MILLISECONDS = 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines() -> Iterator[None]:
+    with forked_engines():
+        yield
 
 
 @pytest.fixture(scope="module")

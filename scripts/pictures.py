@@ -105,7 +105,7 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
         case "image":
             draw_pictures(painter, x)
         case "pairs":
-            draw_text(painter, "\n".join(words.described(dataset, *sample) for sample in zip(x[:7], y, strict=False)))
+            draw_text(painter, "\n".join(words.described(dataset, *sample) for sample in zip(x[:7], y, strict=False)), Qt.TextFlag.TextWordWrap)
         case "text" if dataset.task == "tagging":
             draw_tagged(painter, dataset, x, y)
         case "text":
@@ -206,13 +206,13 @@ def draw_series(painter: QPainter, x: np.ndarray) -> None:
         painter.drawPolyline([QPointF(u, v) for u, v in zip(across, down, strict=True)])
 
 
-def draw_text(painter: QPainter, text: str) -> None:
+def draw_text(painter: QPainter, text: str, wrap: Qt.TextFlag = Qt.TextFlag.TextWrapAnywhere) -> None:
     """The beginning of a text."""
     font = QFont("DejaVu Sans Mono")
     font.setPixelSize(17)
     painter.setFont(font)
     painter.setPen(QColor(GREY))
-    painter.drawText(QRectF(MARGIN, MARGIN, SIZE[0] - 2 * MARGIN, SIZE[1] - 2 * MARGIN), Qt.TextFlag.TextWrapAnywhere, text)
+    painter.drawText(QRectF(MARGIN, MARGIN, SIZE[0] - 2 * MARGIN, SIZE[1] - 2 * MARGIN), wrap, text)
 
 
 def draw_tagged(painter: QPainter, dataset: Dataset, x: np.ndarray, y: np.ndarray) -> None:

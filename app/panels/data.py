@@ -32,7 +32,7 @@ from ml.project.project import Data, Project
 from ml.tables import Entry
 
 PAUSE_MILLISECONDS = 200
-UNITS = {"image": "pixels", "points": "numbers", "table": "numbers", "text": "characters", "series": "numbers", "pairs": "characters", "board": "cells"}
+UNITS = {"image": "pixels", "points": "numbers", "table": "numbers", "text": "characters", "series": "numbers", "pairs": "tokens", "board": "cells"}
 PARTS = ("train", "validation", "test")
 
 

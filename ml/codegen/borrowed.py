@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from types import ModuleType
 
 
@@ -18,9 +19,9 @@ class Borrowed:
 
 
 def borrow(module: ModuleType, names: Iterable[str]) -> Borrowed:
-    """The named things of a module, and all that they use of it, in the module's order.
+    """The named things of a module, and all that they use of it, in the module's order. Constants of other modules of ours come with them.
 
-    Raises ValueError where they use another module of ours: what is borrowed must stand alone.
+    Raises ValueError where they use anything else of another module of ours: what is borrowed must stand alone.
     """
     text = inspect.getsource(module)
     tree = ast.parse(text)
@@ -32,11 +33,20 @@ def borrow(module: ModuleType, names: Iterable[str]) -> Borrowed:
             wanted.add(used)
             waiting.append(used)
     chosen = [node for node in tree.body if wanted.intersection(_names(node))]
-    imports = [ast.unparse(node) for node in chosen if isinstance(node, ast.Import | ast.ImportFrom)]
+    constants = [part for node in chosen if (part := _constants(node))]
+    imports = [ast.unparse(node) for node in chosen if isinstance(node, ast.Import | ast.ImportFrom) and not _constants(node)]
     if ours := [line for line in imports if line.startswith(("from ml", "import ml"))]:
         raise ValueError(f"{module.__name__} can't be written as a script of its own: it uses `{ours[0]}`.")
     sources = [_plain(text, node) for node in chosen if not isinstance(node, ast.Import | ast.ImportFrom)]
-    return Borrowed("\n\n\n".join(sources), tuple(imports))
+    return Borrowed("\n\n\n".join([*(part.source for part in constants), *sources]), (*imports, *(line for part in constants for line in part.imports)))
+
+
+def _constants(node: ast.stmt) -> Borrowed | None:
+    """What a statement imports of another module of ours, if that is nothing but constants."""
+    match node:
+        case ast.ImportFrom(module=str(name), names=names) if name.startswith("ml.") and all(part.name.isupper() and not part.asname for part in names):
+            return borrow(import_module(name), [part.name for part in names])
+    return None
 
 
 def _names(node: ast.stmt) -> list[str]:

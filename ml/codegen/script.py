@@ -64,6 +64,7 @@ def _data(project: Project) -> Borrowed:
     loading, dividing = borrow(module, [function]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if scaled else [])])
     chosen = project.data.split
     how = {"labels": Code("y")} if task == "classification" else {"contiguous": True} if task == "language" or told.kind == "series" else {}
+    how |= {"groups": told.groups} if told.groups else {}
     lines = [
         "def parts():",
         '    """The samples of the training, the validation and the test part, each as (x, y)."""',

@@ -124,7 +124,8 @@ def _parts(told: Spec, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:
     if data.split.seed < 0:
         raise DataProblem(f"The seed of the split must be at least 0, not {data.split.seed}.")
     stratified = y if told.task == "classification" else None
-    parts = split(len(y), data.split.validation, data.split.test, data.split.seed, stratified, contiguous=told.task == "language" or told.kind == "series")
+    contiguous = told.task == "language" or told.kind == "series"
+    parts = split(len(y), data.split.validation, data.split.test, data.split.seed, stratified, contiguous, told.groups)
     if data.split.validation + data.split.test >= 1 or not len(parts["train"]):
         raise DataProblem(f"Validation ({data.split.validation:g}) and test ({data.split.test:g}) leave nothing to train on.")
     return parts

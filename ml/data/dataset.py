@@ -74,6 +74,8 @@ class Spec(Struct, frozen=True):
     """Of a sequence that is learned from another: how long it is, its start and its end with it."""
     target_vocabulary: int = 0
     """Of such a sequence: how many tokens there are."""
+    groups: int = 0
+    """Where it is more than 0: samples whose numbers are equal modulo `groups` have something in common, and are never divided between the parts."""
     task: str = ""
     """As in `Source`, which says it where it is the same for all arguments."""
     kind: str = ""
@@ -138,4 +140,10 @@ class Dataset:
 
     def decode(self, tokens: Iterable[int]) -> str:
         """The text of tokens."""
-        return "".join(self.tokens[token] for token in tokens)
+        return joined(self.tokens, tokens)
+
+
+def joined(vocabulary: tuple[str, ...], tokens: Iterable[int]) -> str:
+    """The text of tokens: letters one after the other, words with a blank between them and without padding."""
+    words = any(len(token) > 1 for token in vocabulary)
+    return (" " if words else "").join(vocabulary[token] for token in tokens if vocabulary[token])

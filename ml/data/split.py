@@ -5,12 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 
-def split(n: int, validation: float, test: float, seed: int, labels: np.ndarray | None = None, contiguous: bool = False) -> dict[str, np.ndarray]:
+def split(
+    n: int, validation: float, test: float, seed: int, labels: np.ndarray | None = None, contiguous: bool = False, groups: int = 0
+) -> dict[str, np.ndarray]:
     """Which of `n` samples are in which part; `validation` and `test` are fractions.
 
     Given `labels` (n,), each part has every class in the same proportion, to within a sample. A `contiguous` split, for
-    text, cuts the samples in their order, read as a ring from a place that the seed chooses.
+    text, cuts the samples in their order, read as a ring from a place that the seed chooses. Where there are `groups`, samples
+    whose numbers are equal modulo `groups` stay together, and the fractions are those of the groups.
     """
+    if groups:
+        return {name: np.flatnonzero(np.isin(np.arange(n) % groups, chosen)) for name, chosen in split(groups, validation, test, seed).items()}
     random = np.random.default_rng(seed)
     order = random.permutation(n)
     if contiguous:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 import numpy as np
 
-from ml.data.dataset import Dataset
+from ml.data.dataset import Dataset, joined
 
 START, END = 1, 2
 """Of a target sequence: the tokens before its first and after its last."""
@@ -23,12 +24,7 @@ def described(dataset: Dataset, x: np.ndarray, y: np.ndarray) -> str:
 
 def target(dataset: Dataset, y: Iterable[int]) -> str:
     """A target (length,) without its start, to its end: the tokens 1 and 2."""
-    text = ""
-    for token in y:
-        if token == END:
-            break
-        text += dataset.target_tokens[token] if token != START else ""
-    return text
+    return joined(dataset.target_tokens, (token for token in takewhile(lambda token: token != END, y) if token != START))
 
 
 def tagged(dataset: Dataset, x: np.ndarray, tags: Iterable[int]) -> str:

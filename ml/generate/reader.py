@@ -76,10 +76,11 @@ class Translation:
     def read(self, x: np.ndarray, y: np.ndarray) -> str:
         """A line for each sample, and where it is wrong what is right."""
         lines = []
+        width = max(len(self._dataset.decode(source)) for source in x)
         for source, right, said in zip(x, y, self.said(x), strict=True):
             found, wanted = target(self._dataset, said), target(self._dataset, right)
             end = "" if found == wanted else f"    → {wanted}"
-            lines.append(f"{'✗' if end else ' '} {self._dataset.decode(source):{x.shape[1]}}  {found}{end}")
+            lines.append(f"{'✗' if end else ' '} {self._dataset.decode(source):{width}}  {found}{end}")
         return "\n".join(lines)
 
     def said(self, x: np.ndarray) -> np.ndarray:

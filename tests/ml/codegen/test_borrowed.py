@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ml.codegen.borrowed import borrow
-from ml.data import shapes
+from ml.data import copy_names, shapes
 
 SOURCE = '''
 from __future__ import annotations
@@ -80,6 +80,15 @@ def test_annotations_go_and_words_and_comments_stay(module: types.ModuleType) ->
 def test_what_needs_our_other_modules_is_refused_in_words(module: types.ModuleType) -> None:
     with pytest.raises(ValueError, match=r"lender can't be written as a script of its own: it uses `from ml.project.graph import Node`"):
         borrow(module, ["ours"])
+
+
+def test_constants_of_our_other_modules_come_along() -> None:
+    space: dict[str, Any] = {}
+    borrowed = borrow(copy_names, ["load"])
+    assert not any(line.startswith("from ml") for line in borrowed.imports)
+    exec("\n".join([*borrowed.imports, borrowed.source]), space)
+    for ours, theirs in zip(copy_names.load(40, 0), space["load"](40, 0), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_table_that_says_what_it_holds_comes_along() -> None:

@@ -47,9 +47,14 @@ class Traps:
         """The file that must never be read."""
         return self.folder / "canary"
 
+    def lay(self) -> None:
+        """Put the canary there; a file that was not read for so long notes when it is."""
+        self.canary.write_bytes(b"secret that nobody may read" * 8)
+        os.utime(self.canary, (0, self.canary.stat().st_mtime))
+
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing was written and nothing read."""
+        """Whether nothing was written and nothing read, since it was laid."""
         return not self.marker.exists() and self.canary.stat().st_atime == 0
 
     @property
@@ -382,8 +387,7 @@ def of_other_kinds(traps: Traps) -> Iterator[tuple[str, Callable[[Path], object]
 def make(traps: Traps) -> dict[str, Path]:
     """Write every file; by its attack's name."""
     files: dict[str, Path] = {}
-    traps.canary.write_bytes(b"secret that nobody may read" * 8)
-    os.utime(traps.canary, (0, traps.canary.stat().st_mtime))  # a file that was not read for so long notes when it is
+    traps.lay()
     for attack in (code_in_the_configuration, any_function, kerass_own_functions, words_from_elsewhere, programs, too_large, not_as_meant):
         for name, config in attack(traps):
             files[f"{attack.__name__}: {name}"] = write(_path(traps, len(files)), config)

@@ -45,6 +45,7 @@ def traps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traps]:
     """Where attacks would leave what they do; after the tests nothing may be there."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         made = Traps(tmp_path_factory.mktemp("files"), listening.getsockname()[1], 2**26)
+        made.lay()
         yield made
         listening.setblocking(False)
         with pytest.raises(BlockingIOError):

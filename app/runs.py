@@ -65,6 +65,7 @@ class Runs(QObject):
         from app.panels.attention import AttentionPanel
         from app.panels.gates import GatesPanel
         from app.panels.generator import GeneratorPanel
+        from app.panels.gradients import GradientsPanel
         from app.panels.inside import InsidePanel
         from app.panels.log import LogPanel
         from app.panels.mistakes import MistakesPanel
@@ -88,6 +89,7 @@ class Runs(QObject):
             "Attention": attention,
             "Gates": GatesPanel(),
             "Inside": self.inside,
+            "Gradients": GradientsPanel(),
             "Generator": self.generator,
             "Log": LogPanel(),
         }

@@ -12,8 +12,10 @@ from ml.project.report import ProjectReport
 from ml.snapshots import Attention as Attention
 from ml.snapshots import AttentionLayer as AttentionLayer
 from ml.snapshots import Glance as Glance
+from ml.snapshots import Gradients as Gradients
 from ml.snapshots import Inside as Inside
 from ml.snapshots import InsideLayer as InsideLayer
+from ml.snapshots import LayerGradient as LayerGradient
 from ml.snapshots import Mistake as Mistake
 from ml.snapshots import Mistakes as Mistakes
 from ml.snapshots import Picture as Picture

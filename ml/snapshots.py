@@ -160,6 +160,26 @@ class Mistakes(Message, frozen=True):
     """Of a number: (n,) of float32 in the target's own unit."""
 
 
+class LayerGradient(msgspec.Struct, frozen=True):
+    """What one layer is told to change: the norm of the gradient with respect to its `count` trained weights."""
+
+    role: str
+    name: str
+    """The path of its node in its role's graph."""
+    type: str
+    norm: float
+    count: int
+
+
+class Gradients(Message, frozen=True):
+    """The gradients that a training step would follow, layer by layer in the order in which they are computed."""
+
+    step: int
+    layers: tuple[LayerGradient, ...]
+    samples: int
+    """How many samples they are of: always the same ones."""
+
+
 class RecurrentLayer(msgspec.Struct, frozen=True):
     """One recurrent layer over time, at most its first 32 units and the last 96 steps: of each kind of value (a gate, `cell`, `state`) (time, units)."""
 
@@ -189,5 +209,5 @@ class Text(Message, frozen=True):
     text: str
 
 
-Snapshot = Picture | Attention | Inside | Mistakes | Recurrent | Regions | Text
+Snapshot = Picture | Attention | Gradients | Inside | Mistakes | Recurrent | Regions | Text
 """What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""

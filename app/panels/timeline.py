@@ -62,7 +62,7 @@ class Timeline(QWidget):
     def held(self, event: Message) -> bool:
         """Take what a run says. Whether it is kept back from the panels, for they show another time."""
         if isinstance(event, Snapshot):
-            self._live[type(event).__name__, getattr(event, "name", "")] = event
+            self._live[_kind(event)] = event
             if not self._look.isActive():
                 self._look.start()
             return self.step is not None
@@ -154,7 +154,7 @@ class Timeline(QWidget):
         self._slider.setMaximum(max(0, len(steps) - 1))
         self._slider.setValue(len(steps) - 1 if self.step is None else bisect_left(steps, self.step))
         self._slider.blockSignals(blocked)
-        if first and steps and not self._live:
+        if first and steps:
             self._film.show(record, steps[-1])
         self.fold(self._folded)
         self._show_place()
@@ -162,9 +162,7 @@ class Timeline(QWidget):
     def _slid(self, index: int) -> None:
         if index >= len(self.steps) - 1:
             self._go_live()
-            if self._live:
-                self.shown.emit(list(self._live.values()))
-                return
+            self.shown.emit(list(self._live.values()))
         else:
             self.step = self.steps[index]
             self.moved.emit(self.step)
@@ -178,9 +176,9 @@ class Timeline(QWidget):
         self._show_place()
 
     def _arrived(self, record: Path, step: int, seen: list[Message]) -> None:
-        is_wanted = step == self.step or (self.step is None and not self._live)
-        if record == self._record and is_wanted:
-            self.shown.emit(seen)
+        """Show what the record holds of a step; of the latest only what the run has not said since."""
+        if record == self._record and self.step in (step, None):
+            self.shown.emit(seen if self.step is not None else [event for event in seen if _kind(event) not in self._live])
 
     def _advance(self) -> None:
         self._slider.setValue(self._slider.value() + 1)
@@ -204,3 +202,8 @@ class Timeline(QWidget):
         if index >= len(self.steps) - 1:
             return "The latest"
         return f"After step {self.steps[index]:,}, moment {index + 1:,} of {len(self.steps):,}"
+
+
+def _kind(event: Message) -> tuple[str, str]:
+    """Of what the latest is shown: a snapshot's type, and its name where it has one."""
+    return type(event).__name__, getattr(event, "name", "")

@@ -13,7 +13,8 @@ from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Inside, InsideLayer, Log
 from ml.inspect.glance import glance, natural, output_maps, shares, weight_maps
-from ml.project.graph import OUTPUT, Graph, Node
+from ml.inspect.nodes import computed
+from ml.project.graph import Node
 from ml.project.project import Project
 
 ROOM = 64_000
@@ -49,7 +50,7 @@ class InsideLens:
     def _layers(self, role: str, sample: np.ndarray) -> Iterator[_Layer]:
         built = self._built[role]
         results = self._outputs[role](*self._fed(role, sample))
-        for path, node in _nodes(built.graph):
+        for path, node in computed(built.graph):
             layer = built.layers.get(path)
             if len(results[path].shape):
                 yield _Layer(role, path, node, np.asarray(keras.ops.convert_to_numpy(results[path]))[0], layer, self._dataset.shape)
@@ -80,17 +81,6 @@ class _Layer:
         """As it is sent, each picture in at most `room` bytes."""
         output, *weights = (glance(name, values, maps, room) for name, values, maps in self.arrays)
         return InsideLayer(self.role, self.path, self.type, output, tuple(weights))
-
-
-def _nodes(graph: Graph, path: str = "") -> Iterator[tuple[str, Node]]:
-    """Every node that computes something of its own, in blocks too, in the order in which they are computed; what is shared is there once."""
-    for name in graph.sorted():
-        node = graph[name]
-        if node.graph is not None:
-            if not node.shares:
-                yield from _nodes(node.graph, f"{path}{name}/")
-        elif node.type != OUTPUT:
-            yield path + name, node
 
 
 def _outputs(built: Built) -> Callable[..., dict[str, tf.Tensor]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -13,6 +13,7 @@ from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Recurrent, RecurrentLayer
 from ml.inspect.attention import AttentionLens
+from ml.inspect.nodes import computed
 from ml.project.graph import Graph, Node
 
 STEPS, UNITS, LAYERS = 96, 32, 4
@@ -28,7 +29,7 @@ class RecurrentLens:
         self._dataset, self._watched = dataset, watched
         self._paths: list[str] = []
         for each in built.values():
-            paths = [path for path, node in _nodes(each.graph) if _is_read(each.layers.get(path), node)][:LAYERS]
+            paths = [path for path, node in computed(each.graph) if _is_read(each.layers.get(path), node)][:LAYERS]
             if paths and len(each.model.inputs) == 1 and len(each.model.inputs[0].shape) == len(dataset.shape) + 1:
                 self._paths, self._built = paths, each
                 self._probe = _probe(each, paths)
@@ -96,15 +97,6 @@ def states(layer: Any, x: tf.Tensor) -> tuple[Rows, tf.Tensor]:
 
 def _summed(kernel: Any, x: tf.Tensor, bias: Any) -> tf.Tensor:
     return x @ kernel if bias is None else x @ kernel + bias
-
-
-def _nodes(graph: Graph, path: str = "") -> Iterator[tuple[str, Node]]:
-    for name in graph.sorted():
-        node = graph[name]
-        if node.graph is None:
-            yield path + name, node
-        elif not node.shares:
-            yield from _nodes(node.graph, f"{path}{name}/")
 
 
 def _is_read(layer: keras.Layer | None, node: Node) -> bool:

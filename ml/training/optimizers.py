@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -40,7 +41,7 @@ class Optimizers:
         self._choice = training.optimizer
         self._schedule = training.schedule
         self._total_steps = total_steps
-        self._made: list[keras.optimizers.Optimizer] = []
+        self.made: list[keras.optimizers.Optimizer] = []
 
     def __call__(self, variables: Sequence[keras.Variable]) -> keras.optimizers.Optimizer:
         """A fresh optimizer, built for these variables. Raises `TrainingProblem`."""
@@ -49,19 +50,19 @@ class Optimizers:
             arguments["learning_rate"] = Scaled(_schedule(self._schedule, arguments.get("learning_rate", 1e-3), self._total_steps))
         optimizer = getattr(keras.optimizers, self._choice.id)(**arguments)
         optimizer.build(list(variables))
-        self._made.append(optimizer)
+        self.made.append(optimizer)
         return optimizer
 
     @property
     def rate(self) -> float:
         """The learning rate of the next step."""
-        return float(keras.ops.convert_to_numpy(self._made[0].learning_rate)) if self._made else 0.0
+        return float(keras.ops.convert_to_numpy(self.made[0].learning_rate)) if self.made else 0.0
 
     def set_rate(self, rate: float) -> None:
         """Train with this learning rate from now on; a schedule goes on from it in proportion. Raises `TrainingProblem`."""
         if not rate >= 0:
             raise TrainingProblem(f"The learning rate must be 0 or more, not {rate:g}.")
-        for optimizer in self._made:
+        for optimizer in self.made:
             schedule = optimizer._learning_rate  # the only way to the schedule itself: `learning_rate` gives its value
             if isinstance(schedule, Scaled):
                 planned = float(keras.ops.convert_to_numpy(schedule.schedule(optimizer.iterations)))
@@ -69,12 +70,24 @@ class Optimizers:
             else:
                 optimizer.learning_rate = rate
 
+    @contextmanager
+    def held(self) -> Iterator[list[tuple[Any, keras.Variable]]]:
+        """Within, optimizers change nothing: the gradients that they are given, each with its variable, go into the list."""
+        given: list[tuple[Any, keras.Variable]] = []
+        for optimizer in self.made:
+            optimizer.apply_gradients = given.extend
+        try:
+            yield given
+        finally:
+            for optimizer in self.made:
+                del optimizer.apply_gradients
+
     @property
     def variables(self) -> list[keras.Variable]:
         """Everything that the optimizers remember from step to step."""
-        schedules = [optimizer._learning_rate for optimizer in self._made]  # as in `set_rate`
+        schedules = [optimizer._learning_rate for optimizer in self.made]  # as in `set_rate`
         factors = [schedule.factor for schedule in schedules if isinstance(schedule, Scaled)]
-        return [variable for optimizer in self._made for variable in optimizer.variables] + factors
+        return [variable for optimizer in self.made for variable in optimizer.variables] + factors
 
 
 def _arguments(choice: Choice, table: dict[str, Any], what: str) -> dict[str, Any]:

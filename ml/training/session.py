@@ -14,6 +14,7 @@ from ml.events import Message
 from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
 from ml.inspect.capsules import DimensionsLens, ReconstructionLens
+from ml.inspect.gradients import GradientLens
 from ml.inspect.inside import InsideLens
 from ml.inspect.mistakes import MistakesLens
 from ml.inspect.moves import MovesLens
@@ -58,8 +59,10 @@ class Session:
         self.lens = AttentionLens(project, self.built, self.dataset)
         self.inside = InsideLens(project, self.built, self.dataset)
         self.regions = RegionsLens(project, self.built, self.dataset)
+        self.gradients = GradientLens(self.built)
         self.lenses: tuple[Lens, ...] = (
             self.regions,
+            self.gradients,
             PredictionLens(project, self.models, self.dataset),
             MistakesLens(project, self.built, self.dataset),
             TransformedLens(project, self.built, self.dataset),
@@ -99,7 +102,10 @@ class Session:
             trainer = self.recipe.trainer(self.models, optimizers, self.dataset, **arguments)
         except (ValueError, TypeError, KeyError) as error:
             raise TrainingProblem(str(error)) from error
-        return trainer, optimizers, Loop(trainer, train, self.recipe.arrays(self.dataset, "validation"), training.batch_size, training.seed)
+        validation = self.recipe.arrays(self.dataset, "validation")
+        live = [parameter.name for parameter in self.recipe.RECIPE.parameters if parameter.live]
+        self.gradients.follow(trainer, optimizers, validation if validation and len(validation[0]) else train, live)
+        return trainer, optimizers, Loop(trainer, train, validation, training.batch_size, training.seed)
 
     def seen(self) -> list[Message]:
         """What the lenses show of the models as they are now."""

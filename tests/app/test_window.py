@@ -48,6 +48,7 @@ def test_what_draws_plots_comes_after_the_first_paint(qtbot: QtBot, window: Main
         "Attention",
         "Gates",
         "Inside",
+        "Gradients",
         "Generator",
         "Log",
         "Runs",

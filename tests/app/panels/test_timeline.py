@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.panels.timeline import Timeline
-from ml.events import Message, Text
+from ml.events import Array, Message, Picture, Text
 from ml.runs import RECORD
 from ml.runs.record import Record
 
@@ -92,6 +93,17 @@ def test_while_the_past_is_shown_what_comes_waits_and_is_shown_at_the_right_end(
     qtbot.waitUntil(lambda: shown.texts[-1] == "at 0")
     QTest.mouseClick(timeline._latest, LEFT)
     assert shown.texts[-1] == "at 600" and timeline.step is None
+
+
+def test_what_a_run_no_longer_says_is_shown_from_its_record(qtbot: QtBot, timeline: Timeline, run: Record) -> None:
+    shown: list[Message] = []
+    timeline.shown.connect(lambda events: shown.extend(events))
+    run.write(Picture("samples", 400, Array.of(np.zeros((1, 2, 2, 1), "uint8"))))
+    run.commit()
+    timeline.follow(str(run.path.parent))
+    timeline.held(Text("text", 400, "said again by the models of the opened run"))
+    qtbot.waitUntil(lambda: bool(shown))
+    assert [type(event) for event in shown] == [Picture]
 
 
 def test_space_plays_it_to_the_end_like_a_film(qtbot: QtBot, timeline: Timeline, shown: Shown) -> None:

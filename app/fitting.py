@@ -15,6 +15,8 @@ FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt"
 """What to begin with on a kind of data."""
 OF_TASK = {"none": "vae", "tagging": "birnn", "translation": "seq2seq_attention", "segmentation": "unet", "detection": "overfeat"}
 """What to begin with where it is the task that decides."""
+OF_BOTH = {("text", "classification"): "lstm"}
+"""What to begin with where it takes both to decide."""
 SMALL = 1_000_000
 """Bytes of a file that is read at once, and not by the engine."""
 
@@ -42,7 +44,7 @@ def project_on(chosen: Data) -> Project:
     Raises `ml.catalog.SettingProblem` where there is none that learns from such data, `ml.data.DataProblem` for wrong arguments.
     """
     known = data.spec(chosen)
-    begun = catalog.new(OF_TASK.get(known.task) or FIRST_TEMPLATE[known.kind])
+    begun = catalog.new(OF_BOTH.get((known.kind, known.task)) or OF_TASK.get(known.task) or FIRST_TEMPLATE[known.kind])
     return begun if chosen == Data(begun.data.id) else with_data(begun, chosen)
 
 

@@ -192,6 +192,8 @@ class MainWindow(QMainWindow):
             self.run_list.leave()
         self.runs.timeline.close_film()
         self.runs.queue.leave()
+        if hasattr(self, "data"):
+            self.data.downloads.end()
         self.engines.close(leave=runs == closing.LEAVE)
         super().closeEvent(event)
 

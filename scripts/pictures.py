@@ -46,7 +46,7 @@ def main() -> None:
             _save(picture, partial(draw_models, graphs=list(catalog.new(template).models.values())))
     for id, source in data.sources().items():
         if _is_wanted(picture := FOLDER / "data" / f"{id}.png"):
-            _save(picture, _own(id) if source.path else partial(draw_data, dataset=data.load(Data(id))))
+            _save(picture, _own(id) if source.path else _far(source.kind) if source.files else partial(draw_data, dataset=data.load(Data(id))))
     application.quit()
 
 
@@ -121,6 +121,27 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
 def _own(id: str) -> Callable[[QPainter], None]:
     """What stands for data of one's own: cells for a table, pictures in a folder, a cube of numbers for arrays."""
     return {"csv": draw_cells, "images": draw_folder}.get(id, draw_cube)
+
+
+def _far(kind: str) -> Callable[[QPainter], None]:
+    """What stands for data that are not here yet: what they are, and that they come from elsewhere."""
+    return partial(draw_arriving, sizes={"image": (4, 3, 34, 34), "text": (2, 5, 74, 15)}.get(kind, (3, 5, 46, 18)))
+
+
+def draw_arriving(painter: QPainter, sizes: tuple[int, int, int, int]) -> None:
+    """So many tiles across and down, of a width and a height, above each other; beside them an arrow down to a tray."""
+    columns, rows, width, height = sizes
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row, column in product(range(rows), range(columns)):
+        colour = QColor(COLOURS.series[(row * columns + column) % len(COLOURS.series)])
+        colour.setAlpha(120)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(48 + column * (width + 8), 104 - rows * (height + 8) / 2 + row * (height + 8), width, height), 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(GREY), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.drawPolyline([QPointF(295, 50), QPointF(295, 124)])
+    painter.drawPolyline([QPointF(268, 98), QPointF(295, 125), QPointF(322, 98)])
+    painter.drawPolyline([QPointF(242, 126), QPointF(242, 156), QPointF(348, 156), QPointF(348, 126)])
 
 
 def draw_cells(painter: QPainter) -> None:

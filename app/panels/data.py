@@ -18,6 +18,7 @@ from app.choices import ChoiceForm
 from app.document import Document
 from app.fitting import with_data
 from app.forms import Form
+from app.panels.download import Downloads
 from app.panels.request import Request
 from app.panels.samples import Samples
 from app.panels.words import change
@@ -54,6 +55,7 @@ class DataPanel(QWidget):
         self.choice = ChoiceForm({s.id: Entry(s.id, s.title, s.help, s.parameters) for s in data.sources().values()})
         self.split = Form(SPLIT)
         self.problem = Problem()
+        self.downloads = Downloads()
         self.facts = label()
         self.notes = label(kind="muted")
         self.origin = label(kind="muted")
@@ -64,6 +66,7 @@ class DataPanel(QWidget):
         self.choice.picked.connect(lambda id: self._choose(Data(id, {}, self.document.project.data.split), "dataset", {"dataset": id}))
         self.choice.changed.connect(lambda name, arguments: self._choose(replace(self._shown_data, arguments=arguments), name, arguments))
         self.split.changed.connect(self._split_changed)
+        self.downloads.ended.connect(self._download_ended)
         document.changed.connect(self._changed)
         self.refresh()
 
@@ -90,7 +93,8 @@ class DataPanel(QWidget):
         elif isinstance(event, Refused):
             self._asked = None
             self._clear()
-            self._show_problem(event.reason, event.ways)
+            if not any(way.download in self.downloads.rows for way in event.ways):
+                self._show_problem(event.reason, event.ways)
 
     @property
     def _shown_data(self) -> Data:
@@ -102,6 +106,7 @@ class DataPanel(QWidget):
         source = data.sources().get(chosen.id)
         self.choice.show_choice(chosen.id, chosen.arguments)
         self.split.show_arguments({"validation": chosen.split.validation, "test": chosen.split.test, "seed": chosen.split.seed})
+        self.split.editor("test").setEnabled(not (source and source.files and data.spec(chosen).tested))
         self.origin.setText(f"{source.origin} {source.licence}." if source else "")
         self._show_problem("" if source else f"There is no dataset {chosen.id!r} here.")
 
@@ -126,7 +131,7 @@ class DataPanel(QWidget):
         column.setSpacing(GRID)
         self.samples.setMinimumHeight(36 * GRID)
         self.notes.hide()
-        for widget in (self.choice, self.problem, self.facts, self.notes, self.samples, label("Split", "heading"), self.split, self.origin):
+        for widget in (self.choice, self.problem, self.downloads, self.facts, self.notes, self.samples, label("Split", "heading"), self.split, self.origin):
             column.addWidget(widget)
         column.setStretchFactor(self.samples, 1)
         scroll = QScrollArea(widgetResizable=True)
@@ -213,10 +218,20 @@ class DataPanel(QWidget):
         self.problem.show_problem(sentence, offered)
 
     def _take(self, way: Way) -> None:
-        """Go a way out: set the arguments that it names, None meaning their default."""
+        """Go a way out: download what it names, or set the arguments that it names, None meaning their default."""
+        if way.download:
+            self._show_problem("")
+            self.downloads.begin(data.sources()[way.download])
+            return
         chosen = self._shown_data
         arguments = {name: value for name, value in (chosen.arguments | way.arguments).items() if value is not None}
         self._choose(replace(chosen, arguments=arguments), "dataset", {"dataset": chosen.id})
+
+    def _download_ended(self, source: str) -> None:
+        """Look whether it is here now."""
+        if self._shown_data.id == source:
+            self.refresh()
+            self.engine_ready()
 
     def _give_up(self) -> None:
         """Let the project have the data that it has."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ml.catalog.recorder import Input, Layer, Model, Tensor, block, layers, ops
 from ml.catalog.settings import SettingProblem
-from ml.catalog.template import CLASSES, SHAPE, Template
+from ml.catalog.template import CLASSES, SHAPE, VOCABULARY, Template
 from ml.project.graph import Graph
 from ml.project.parameters import Parameter
 from ml.project.project import Choice, Data, Training
@@ -51,8 +51,10 @@ TEMPLATE = Template(
         Parameter("unit_forget_bias", "bool", True, help="Begin with the forget gates open (bias 1), so that at first everything is kept."),
         Parameter("dropout", "float", 0.0, minimum=0, maximum=0.95, help="The part of each layer's inputs that is switched off at random in each step."),
         Parameter("unroll", "bool", False, help="Draw the cell as a block that can be opened, once for each step in time, instead of as Keras's one layer."),
+        Parameter("width", "int", 32, minimum=1, help="Of texts: how many numbers stand for a token, learned with the rest."),
         SHAPE,
         CLASSES,
+        VOCABULARY,
     ),
 )
 
@@ -60,16 +62,21 @@ TEMPLATE = Template(
 def build(
     shape: Sequence[int] = (50, 2),
     classes: int = 0,
+    vocabulary: int = 0,
     units: Sequence[int] = (32,),
     unit_forget_bias: bool = True,
     dropout: float = 0.0,
     unroll: bool = False,
+    width: int = 32,
 ) -> dict[str, Graph]:
-    """`model`: series (batch, time, features) to one number (batch, 1), or to class probabilities (batch, classes)."""
-    if len(shape) != 2:
-        raise SettingProblem(f"lstm needs series (time, features), and this data has the shape {tuple(shape)}: try mlp.")
-    inputs = x = Input(shape)
-    for number, (features, count) in enumerate(zip([shape[1], *units], units, strict=False), start=1):
+    """`model`: series (batch, time, features), or tokens (batch, time) where there is a vocabulary, to one number (batch, 1) or to class probabilities
+    (batch, classes). Token 0 is padding and is passed over, unless the cell is unrolled."""
+    if len(shape) != (1 if vocabulary else 2):
+        raise SettingProblem(f"lstm needs series (time, features) or a text, and this data has the shape {tuple(shape)}: try mlp.")
+    inputs = x = Input(shape, dtype="int32", name="tokens") if vocabulary else Input(shape)
+    if vocabulary:
+        x = layers.Embedding(vocabulary, width, mask_zero=not unroll, name="embedding")(inputs)
+    for number, (features, count) in enumerate(zip([width if vocabulary else shape[1], *units], units, strict=False), start=1):
         last = number == len(units)
         if unroll:
             x = layers.Dropout(dropout)(x) if dropout else x

@@ -16,6 +16,7 @@ import msgspec
 from ml import catalog
 from ml import data as sources
 from ml.catalog import SettingProblem
+from ml.cli.downloading import download
 from ml.cli.importing import import_
 from ml.cli.output import metrics_text, say, show
 from ml.data import DataProblem
@@ -41,7 +42,8 @@ def main(arguments: list[str]) -> int:
     except DataProblem as problem:
         say(str(problem))
         for way in problem.ways:
-            say(f"{way.text}: {' '.join(f'--set data.{name}={json.dumps(value)}' for name, value in way.arguments.items())}")
+            settings = " ".join(f"--set data.{name}={json.dumps(value)}" for name, value in way.arguments.items())
+            say(f"{way.text}: {settings or f'main.py download {way.download}'}")
         return MENDABLE
     except (SettingProblem, files.FileProblem, ImportProblem) as problem:
         say(str(problem))
@@ -86,6 +88,8 @@ def parser() -> argparse.ArgumentParser:
     data = add("data", "what is found in data of one's own, or what is wrong with them", show_data)
     data.add_argument("path", type=Path, metavar="FILE|FOLDER", help="a table, an array file, a folder of pictures, or a project for its data")
     _add_settings(data)
+    downloading = add("download", "get a dataset that keras.datasets knows, once; it lies where Keras has it too", download)
+    downloading.add_argument("dataset", choices=[source.id for source in sources.sources().values() if source.files])
     runs = add("runs", "the runs in a folder, the latest first", list_runs)
     runs.add_argument("folder", type=Path, nargs="?", default=RUNS)
     archive = add("archive", "a whole run as one HDF5 file", _by_archives)

@@ -8,6 +8,7 @@ import keras
 
 from ml import data, recipes
 from ml.build import build
+from ml.codegen import keras_datasets
 from ml.codegen import training as training_code
 from ml.codegen.borrowed import Borrowed, borrow
 from ml.codegen.literals import Code, keywords
@@ -60,11 +61,16 @@ def _data(project: Project) -> Borrowed:
     told = data.spec(project.data)
     task = told.task
     scaled = arguments.pop("standardize_target", False) and task == "regression"
-    module, function, given = source.script(**arguments) if hasattr(source, "script") else (source, "load", arguments)
+    module, function, given = source, "load", arguments
+    if source.SOURCE.files:
+        module, function = keras_datasets, project.data.id
+    elif hasattr(source, "script"):
+        module, function, given = source.script(**arguments)
     loading, dividing = borrow(module, [function]), borrow(import_module("ml.data.split"), ["split", *(["standardize"] if scaled else [])])
     chosen = project.data.split
     how = {"labels": Code("y")} if task == "classification" else {"contiguous": True} if task == "language" or told.kind == "series" else {}
     how |= {"groups": told.groups} if told.groups else {}
+    how |= {"tested": told.tested} if told.tested else {}
     lines = [
         "def parts():",
         '    """The samples of the training, the validation and the test part, each as (x, y)."""',

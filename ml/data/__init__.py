@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from ml.data import labels
+from ml.data import downloads, labels
 from ml.data.dataset import DataProblem, Dataset, Scale, Source, Spec, Way
 from ml.data.own import Stamp
 from ml.data.split import split, standardize
@@ -103,8 +103,9 @@ def _load(encoded: bytes, stamp: Stamp) -> Dataset:
     data = msgspec.json.decode(encoded, type=Data)
     told, given = spec(data), arguments(data)
     target_scaled = given.pop("standardize_target", False) and told.task == "regression"
+    downloads.check(module(data.id).SOURCE)
     x, y, *notes = module(data.id).load(**given)
-    tokens, target_tokens = (getattr(module(data.id), vocabulary, ()) for vocabulary in ("TOKENS", "TARGET_TOKENS"))
+    tokens, target_tokens = (_vocabulary(module(data.id), name, given) for name in ("tokens", "target_tokens"))
     labels.check(Dataset(x, y, {}, told.kind, told.task, told.classes, told.features), name(data))
     parts = _parts(told, data, y)
     target_scale = None
@@ -116,6 +117,11 @@ def _load(encoded: bytes, stamp: Stamp) -> Dataset:
     return Dataset(x, y, parts, told.kind, told.task, told.classes, told.features, tokens, target_tokens, target_scale, (*told.notes, *notes))
 
 
+def _vocabulary(source: ModuleType, name: str, given: dict[str, Any]) -> tuple[str, ...]:
+    """The vocabulary by token, which rests on the source's arguments where it has a function of this name, and nothing where there is none."""
+    return getattr(source, name)(**given) if hasattr(source, name) else getattr(source, name.upper(), ())
+
+
 def _parts(told: Spec, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:
     for name in ("validation", "test"):
         fraction = getattr(data.split, name)
@@ -125,7 +131,7 @@ def _parts(told: Spec, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:
         raise DataProblem(f"The seed of the split must be at least 0, not {data.split.seed}.")
     stratified = y if told.task == "classification" else None
     contiguous = told.task == "language" or told.kind == "series"
-    parts = split(len(y), data.split.validation, data.split.test, data.split.seed, stratified, contiguous, told.groups)
+    parts = split(len(y), data.split.validation, data.split.test, data.split.seed, stratified, contiguous, told.groups, told.tested)
     if data.split.validation + data.split.test >= 1 or not len(parts["train"]):
         raise DataProblem(f"Validation ({data.split.validation:g}) and test ({data.split.test:g}) leave nothing to train on.")
     return parts

@@ -22,7 +22,9 @@ class Way(Struct, frozen=True):
 
     text: str
     """What it does, as on a button: `Leave these rows out`."""
-    arguments: dict[str, Any]
+    arguments: dict[str, Any] = {}
+    download: str = ""
+    """Instead: which dataset to download."""
 
 
 class DataProblem(ValueError):
@@ -33,13 +35,24 @@ class DataProblem(ValueError):
         self.ways = ways
 
 
+class File(Struct, frozen=True):
+    """A file that `keras.datasets` downloads."""
+
+    name: str
+    """Where it lies in Keras's folder of datasets."""
+    size: int
+    """In bytes."""
+    digest: str
+    """SHA-256 or MD5, as Keras knows it, in hexadecimal digits."""
+
+
 class Source(Struct, frozen=True):
     """A dataset that a person can choose, and its parameters."""
 
     id: str
     title: str
     family: str
-    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Games`, `Your own`."""
+    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Games`, `To download`, `Your own`."""
     task: str
     """What is learned from it: `classification`, `regression`, `language`, `tagging` (a label at each place), `translation` (one sequence from another),
     `segmentation` (a label of each pixel), `detection` (a label and a box), `denoising` (a cleaner picture), or `none` where there are no labels.
@@ -50,6 +63,8 @@ class Source(Struct, frozen=True):
     origin: str
     licence: str
     parameters: tuple[Parameter, ...] = ()
+    files: tuple[File, ...] = ()
+    """Of what `keras.datasets` downloads under this id: the files that must be on this machine first."""
 
     @property
     def path(self) -> Parameter | None:
@@ -81,6 +96,8 @@ class Spec(Struct, frozen=True):
     kind: str = ""
     notes: tuple[str, ...] = ()
     """What was found, and done about it, that a person may not expect, each as a sentence."""
+    tested: int = 0
+    """How many samples at the end were set aside for the test by those who made the data, and are the test part; 0: it is drawn."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ START, END = 1, 2
 """Of a target sequence: the tokens before its first and after its last."""
 
 
-def described(dataset: Dataset, x: np.ndarray, y: np.ndarray) -> str:
+def described(dataset: Dataset, x: np.ndarray, y: np.ndarray | np.integer) -> str:
     """A sample (time,) with its target as a person reads it; of text alone, the text."""
     if dataset.task == "tagging":
         return tagged(dataset, x, y)
     if dataset.task == "translation":
         return f"{dataset.decode(x)}  →  {target(dataset, y)}"
+    if dataset.task == "classification":
+        return f"{dataset.decode(x)}  →  {dataset.classes[int(y)]}"
     return dataset.decode(x)
 
 

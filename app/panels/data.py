@@ -106,7 +106,7 @@ class DataPanel(QWidget):
         source = data.sources().get(chosen.id)
         self.choice.show_choice(chosen.id, chosen.arguments)
         self.split.show_arguments({"validation": chosen.split.validation, "test": chosen.split.test, "seed": chosen.split.seed})
-        self.split.editor("test").setEnabled(not (source and source.files and data.spec(chosen).tested))
+        self.split.editor("test").setEnabled(not _has_its_own_test(chosen))
         self.origin.setText(f"{source.origin} {source.licence}." if source else "")
         self._show_problem("" if source else f"There is no dataset {chosen.id!r} here.")
 
@@ -239,6 +239,15 @@ class DataPanel(QWidget):
         self._asked = None
         self.refresh()
         self._timer.start()
+
+
+def _has_its_own_test(chosen: Data) -> bool:
+    """Whether the makers of the data set a part aside for the test, so that none is drawn."""
+    source = data.sources().get(chosen.id)
+    try:
+        return bool(source and source.files and data.spec(chosen).tested)
+    except DataProblem:
+        return False
 
 
 def facts(event: Previewed) -> str:

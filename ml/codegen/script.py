@@ -70,7 +70,7 @@ def _data(project: Project) -> Borrowed:
     chosen = project.data.split
     how = {"labels": Code("y")} if task == "classification" else {"contiguous": True} if task == "language" or told.kind == "series" else {}
     how |= {"groups": told.groups} if told.groups else {}
-    how |= {"tested": told.tested} if told.tested else {}
+    how |= {"apart": told.tested} if told.tested else {}
     lines = [
         "def parts():",
         '    """The samples of the training, the validation and the test part, each as (x, y)."""',

@@ -6,20 +6,20 @@ import numpy as np
 
 
 def split(
-    n: int, validation: float, test: float, seed: int, labels: np.ndarray | None = None, contiguous: bool = False, groups: int = 0, tested: int = 0
+    n: int, validation: float, test: float, seed: int, labels: np.ndarray | None = None, contiguous: bool = False, groups: int = 0, apart: int = 0
 ) -> dict[str, np.ndarray]:
     """Which of `n` samples are in which part; `validation` and `test` are fractions.
 
     Given `labels` (n,), each part has every class in the same proportion, to within a sample. A `contiguous` split, for
     text, cuts the samples in their order, read as a ring from a place that the seed chooses. Where there are `groups`, samples
-    whose numbers are equal modulo `groups` stay together, and the fractions are those of the groups. Where the last `tested`
+    whose numbers are equal modulo `groups` stay together, and the fractions are those of the groups. Where the last `apart`
     samples were set aside for the test, they are its part, whatever the fraction.
     """
     if groups:
         return {name: np.flatnonzero(np.isin(np.arange(n) % groups, chosen)) for name, chosen in split(groups, validation, test, seed).items()}
-    if tested:
-        drawn = split(n - tested, validation, 0, seed, labels if labels is None else labels[:-tested], contiguous)
-        return {**drawn, "test": np.arange(n - tested, n)}
+    if apart:
+        drawn = split(n - apart, validation, 0, seed, labels if labels is None else labels[:-apart], contiguous)
+        return {**drawn, "test": np.arange(n - apart, n)}
     random = np.random.default_rng(seed)
     order = random.permutation(n)
     if contiguous:

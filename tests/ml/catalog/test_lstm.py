@@ -65,3 +65,11 @@ def test_it_solves_the_adding_problem(tmp_path: Path) -> None:
     said, right = held_out(session)
     assert np.mean((said - right) ** 2) < 0.01
     assert done.training_seconds < SECONDS
+
+
+def test_words_become_numbers_and_padding_is_passed_over() -> None:
+    model = build(catalog.new("lstm", settings={"data": "imdb", "data.num_words": 100, "data.maxlen": 10, "units": [5]}).models["model"], "model").model
+    weighted(model)
+    said = model(np.array([[0, 0, 0, 0, 0, 0, 7, 8, 9, 4], [0, 7, 0, 0, 8, 9, 0, 0, 0, 4], [0, 0, 0, 0, 0, 0, 8, 7, 9, 4]]))
+    np.testing.assert_allclose(said[0], said[1], atol=1e-6)
+    assert np.abs(said[0] - said[2]).max() > 1e-3

@@ -31,7 +31,7 @@ class Downloads(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: dict[str, Download] = {}
-        self.command = downloads.COMMAND
+        self.command: tuple[str, ...] = downloads.COMMAND
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2 * GRID)

@@ -13,7 +13,7 @@ START, END = 1, 2
 """Of a target sequence: the tokens before its first and after its last."""
 
 
-def described(dataset: Dataset, x: np.ndarray, y: np.ndarray | np.integer) -> str:
+def described(dataset: Dataset, x: np.ndarray, y: np.ndarray) -> str:
     """A sample (time,) with its target as a person reads it; of text alone, the text."""
     if dataset.task == "tagging":
         return tagged(dataset, x, y)

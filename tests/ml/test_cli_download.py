@@ -47,4 +47,5 @@ def test_who_wants_to_see_what_is_not_here_is_told_what_to_type(tmp_path: Path, 
 def test_only_what_can_be_downloaded_is_offered(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["download", "digits"])
-    assert all(id in capsys.readouterr().err for id, source in data.sources().items() if source.files)
+    said = capsys.readouterr().err
+    assert all(id in said for id, source in data.sources().items() if source.files)

@@ -9,6 +9,7 @@ import urllib.error
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -39,10 +40,9 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    server: Server
-
     def do_GET(self) -> None:
-        found = next(iter(self.server.folder.rglob(Path(self.path).name)), None)
+        server = cast(Server, self.server)
+        found = next(iter(server.folder.rglob(Path(self.path).name)), None)
         if found is None:
             self.send_error(404, "Not Found")
             return
@@ -53,8 +53,8 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body[: len(body) // 2])
         if "images" in self.path:
             self.wfile.flush()
-            self.server.reached.set()
-            self.server.goes_on.wait(600)
+            server.reached.set()
+            server.goes_on.wait(600)
         self.wfile.write(body[len(body) // 2 :])
 
     def log_message(self, format: str, *args: object) -> None:

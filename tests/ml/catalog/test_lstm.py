@@ -72,4 +72,4 @@ def test_words_become_numbers_and_padding_is_passed_over() -> None:
     weighted(model)
     said = model(np.array([[0, 0, 0, 0, 0, 0, 7, 8, 9, 4], [0, 7, 0, 0, 8, 9, 0, 0, 0, 4], [0, 0, 0, 0, 0, 0, 8, 7, 9, 4]]))
     np.testing.assert_allclose(said[0], said[1], atol=1e-6)
-    assert np.abs(said[0] - said[2]).max() > 1e-3
+    assert np.abs(said[0] - said[2]).max() > 1e-4

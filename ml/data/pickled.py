@@ -18,7 +18,7 @@ class _Arrays(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in NEEDED:
             raise pickle.UnpicklingError(f"A dataset has no use for {module}.{name}, which its file asks for.")
-        return np._core.multiarray._reconstruct if name == "_reconstruct" else getattr(np, name)  # pyright: ignore[reportAttributeAccessIssue]
+        return super().find_class(module, name)
 
 
 def unpickled(file: IO[bytes], encoding: str = "ASCII") -> Any:

@@ -140,3 +140,11 @@ def test_a_pickle_that_would_run_something_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bad").write_bytes(b"cos\nsystem\n(S'touch /tmp/never'\ntR.")
     with (tmp_path / "bad").open("rb") as file, pytest.raises(pickled.pickle.UnpicklingError, match=r"no use for os\.system"):
         pickled.unpickled(file)
+
+
+@pytest.mark.parametrize("module", ["numpy.core.multiarray", "numpy._core.multiarray"])
+def test_arrays_of_old_and_new_pickles_are_read(module: str, tmp_path: Path) -> None:
+    pickle = b"c%s\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(I2\ntcnumpy\ndtype\n(S'u1'\nI0\nI1\ntR(I3\nS'|'\nNNNI-1\nI-1\nI0\ntbI00\nS'ab'\ntb."
+    (tmp_path / "old").write_bytes(pickle % module.encode())
+    with (tmp_path / "old").open("rb") as file:
+        assert pickled.unpickled(file, "bytes").tolist() == [97, 98]

@@ -16,6 +16,8 @@ from app.panels.curves import RATE, SPEED, TRAIN, VALIDATION, Curve
 
 DOTS = 60
 """Curves with fewer points than this show each of them."""
+POWERS = -324, 309
+"""The powers of ten of a double's least and greatest values."""
 
 
 class Plot(pg.PlotWidget):
@@ -46,6 +48,12 @@ class Plot(pg.PlotWidget):
             axis.setPen(colours.border)
             axis.setTickPen(colours.hover)
             axis.setTextPen(colours.muted)
+
+    def set_log(self, on: bool) -> None:
+        """Make the vertical axis logarithmic, or not. It shows no other powers of ten than numbers have: each of millions would be drawn."""
+        self.setLogMode(y=on)
+        low, high = POWERS if on else (None, None)
+        self.getViewBox().setLimits(yMin=low, yMax=high)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -89,7 +97,7 @@ class Chart(QWidget):
 
     def draw(self, curves: dict[tuple[str, str], Curve], axis: str, smoothing: float, log: bool, cross: float | None) -> None:
         """Show `curves` by (metric, part) over `axis`, and their values at `cross`, or their last ones."""
-        self.plot.setLogMode(y=log and self.takes_log)
+        self.plot.set_log(log and self.takes_log)
         self._show_cross(cross)
         if self.title in (RATE, SPEED):
             self._stand_on_zero(next(iter(curves.values())), log and self.takes_log)
@@ -141,10 +149,9 @@ class Chart(QWidget):
             return
         faint = QColor(colour)
         faint.setAlpha(70 if smoothing else 255)
-        dots = len(curve) == 1 or (key[1] == VALIDATION and len(curve) < DOTS)
-        raw.setData(
-            curve.x, self._finite(curve.y), pen=pg.mkPen(faint, width=1), symbol="o" if dots else None, symbolSize=5, symbolPen=None, symbolBrush=colour
-        )
+        y = self._finite(curve.y)
+        dots = (len(curve) == 1 or (key[1] == VALIDATION and len(curve) < DOTS)) and np.isfinite(y).any()
+        raw.setData(curve.x, y, pen=pg.mkPen(faint, width=1), symbol="o" if dots else None, symbolSize=5, symbolPen=None, symbolBrush=colour)
         if smoothing:
             smooth.setData(curve.x, self._finite(curve.smoothed(smoothing)), pen=pg.mkPen(colour, width=1))
 

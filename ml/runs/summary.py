@@ -95,11 +95,11 @@ def latest(run: Run) -> Checkpoint | None:
 
 
 def can_go_on(folder: Path) -> bool:
-    """Whether a run has a checkpoint that is not its end: it has epochs to make, or was killed before its models were written."""
+    """Whether a run is not at its end: it has epochs to make, or was killed before its models were written, or before its first checkpoint."""
     try:
         run = Run(folder)
         checkpoint = latest(run)
-        return checkpoint is not None and (checkpoint.epoch < epochs_of(run) or last_event(run.record, "Done") is None)
+        return last_event(run.record, "Done") is None or (checkpoint is not None and checkpoint.epoch < epochs_of(run))
     except FileProblem:
         return False
 

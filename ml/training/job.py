@@ -18,7 +18,7 @@ from ml.runs import Run, waiting
 from ml.runs.checkpoints import State, load
 from ml.runs.record import last_event
 from ml.runs.recording import Follow, Recording
-from ml.runs.summary import epochs_of
+from ml.runs.summary import epochs_of, latest
 from ml.training.best import Best
 from ml.training.clock import Clock
 from ml.training.keeper import Keeper, Position
@@ -61,25 +61,26 @@ def resume_job(
 ) -> Session:
     """Go on with the run in `folder` from its last checkpoint, to its own end or to `epochs`, as if it had never been interrupted.
 
-    Raises `TrainingProblem` where there is nothing to go on from, where the run is complete, and where the data are no longer the same; else as `run_job`.
+    One that was interrupted before its first checkpoint begins again. Raises `TrainingProblem` where there is nothing to go on from, where the run is
+    complete, and where the data are no longer the same; else as `run_job`.
     """
     run = Run(folder)
     project = run.project
     found = load(run.folder, run.record)
-    if found is None:
-        raise TrainingProblem(f"{folder} has no checkpoint to go on from: begin a new run.")
-    checkpoint, state = found
     last = epochs or epochs_of(run)
     ended = last_event(run.record, "Done") is not None
-    if ended and checkpoint.epoch >= last:
-        raise TrainingProblem(f"{folder} has made all of its {checkpoint.epoch} epochs: to go on, ask for more of them.")
+    if found is None and (ended or latest(run) is not None):
+        raise TrainingProblem(f"{folder} has no checkpoint to go on from: begin a new run.")
+    if found and ended and found[0].epoch >= last:
+        raise TrainingProblem(f"{folder} has made all of its {found[0].epoch} epochs: to go on, ask for more of them.")
     with Recording(run, emit, follow) as recording:
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
-        job.restore(state)
+        if found:
+            job.restore(found[1])
         if not ended:
             job.heed_patience()
-        recording.rewind(checkpoint.step)  # not before: a run that can't go on keeps all that it was
-        recording.checkpoints.rewind(checkpoint.file)
+        recording.rewind(found[0].step if found else -1)  # not before: a run that can't go on keeps all that it was
+        recording.checkpoints.rewind(found[0].file if found else "")
         recording.record.put("epochs", str(last))
         return _trained(job)
 

@@ -34,7 +34,7 @@ def interrupted(trainers: Trainers, folder: Path, made: Project, steps: list[int
     """Train, be killed once at or after each of these steps, and resume; the digest of the weights."""
     training = trainers.start(folder, made, checkpoint_seconds=0.0, commands=commands)
     for step in steps:
-        training.until(lambda training=training, step=step: any(said.number >= step for said in training.said("saved")))
+        training.until(lambda training=training, step=step: any(said.number >= step and "best" not in said.text for said in training.said("saved")))
         if not training.lives:
             break
         training.kill()

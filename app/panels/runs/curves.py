@@ -86,7 +86,7 @@ class RunCurves(Panel):
         self._stack.setCurrentIndex(1 if self._metric.count() else 0)
         self._empty.setText(self._why_empty())
         axis, key = self._axis.currentData(), self._key()
-        self._plot.setLogMode(y=self._log.isChecked())
+        self._plot.set_log(self._log.isChecked())
         for folder, run in self.runs.items():
             self._line(folder).show(run, key, axis, self._weight(), self.colour(folder), self._span(), self._log.isChecked())
         self._show_legend()

@@ -68,6 +68,23 @@ def test_by_epoch_draws_the_epochs(panel):
     assert raw.getOriginalDataset()[0].tolist() == [1, 2, 3, 4, 5]
 
 
+def test_a_log_scale_on_which_nothing_can_be_drawn_has_no_millions_of_powers(panel, qtbot):
+    for loss in (4e6, 2e7):
+        panel.show_event(Metrics("block", 1, 0, {"loss": loss}))
+    draw(panel)
+    qtbot.waitUntil(lambda: panel._charts["loss"].plot.viewRange()[1][1] > 1e7)
+    panel.begin(project())
+    panel.show_event(Metrics("block", 1, 0, {"loss": 0.0}))
+    panel._log.setChecked(True)
+    draw(panel)
+    low, high = panel._charts["loss"].plot.viewRange()[1]
+    assert high - low < 700
+    panel._log.setChecked(False)
+    panel.show_event(Metrics("block", 2, 0, {"loss": 4e6}))
+    draw(panel)
+    qtbot.waitUntil(lambda: panel._charts["loss"].plot.viewRange()[1][1] > 1e6)
+
+
 def test_a_log_scale_leaves_out_what_is_not_positive_and_warns_of_nothing(panel):
     train(panel)
     panel.show_event(Metrics("block", 51, 5, {"loss": -1.0}))

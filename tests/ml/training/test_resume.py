@@ -11,6 +11,7 @@ from ml.project.project import Choice, Project
 from ml.runs import Run
 from ml.runs.record import read_checkpoints
 from ml.runs.recording import Recording
+from ml.runs.summary import can_go_on
 from ml.training import clock, job
 from ml.training.job import resume_job, run_job
 from ml.training.optimizers import TrainingProblem
@@ -128,10 +129,23 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
     assert weights(made) == weights(run_job(project("mlp", 2), tmp_path / "straight", lambda event: None))
 
 
-def test_what_has_no_checkpoint_is_refused(tmp_path):
-    Run.create(tmp_path / "run", project("mlp", 1))
+def test_what_has_lost_its_checkpoints_is_refused(tmp_path):
+    killed(project("mlp", 2), tmp_path / "run", 60)
+    for file in (tmp_path / "run" / "checkpoints").iterdir():
+        file.unlink()
     with pytest.raises(TrainingProblem, match="no checkpoint to go on from"):
         resume_job(tmp_path / "run", lambda event: None)
+
+
+def test_what_was_killed_before_its_first_checkpoint_begins_again(tmp_path):
+    run = Run.create(tmp_path / "run", project("mlp", 1))
+    with Recording(run, lambda event: None) as recording:
+        recording.emit(events.Metrics("block", 3, 0, {"loss": 9.0}))
+    assert can_go_on(run.folder)
+    made = resume_job(run.folder, lambda event: None)
+    assert weights(made) == weights(run_job(project("mlp", 1), tmp_path / "straight", lambda event: None))
+    assert all(metrics.train["loss"] < 9 for metrics in run.events("Metrics"))
+    assert not can_go_on(run.folder)
 
 
 def test_the_last_two_and_the_best_are_kept(tmp_path):

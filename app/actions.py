@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app import theme
 from app.going import PLACES, go
+from app.panels.run_chooser import titles
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -147,7 +148,10 @@ class Actions(QObject):
         self._put(view, "arrange", "", "compare")
         view.addSeparator()
         self._fill_themes(view.addMenu("&Theme"))
-        self._put(bar.addMenu("&Training"), "train", "train_later", "", "pause", "step", "", "finish", "stop")
+        training = bar.addMenu("&Training")
+        self._put(training, "train", "train_later", "", "pause", "step", "", "finish", "stop", "")
+        self.shown_run = training.addMenu("Sho&w Run")
+        self.shown_run.aboutToShow.connect(self._fill_runs)
         self._put(bar.addMenu("&Help"), "page", "keys", "", "report", "about")
 
     def _fill_recent(self) -> None:
@@ -156,6 +160,17 @@ class Actions(QObject):
             self.recent.addAction(path.name, partial(self.window.files.open, path)).setToolTip(str(path))
         if self.recent.isEmpty():
             self.recent.addAction("Nothing Yet").setEnabled(False)
+
+    def _fill_runs(self) -> None:
+        """The runs that are under way; the one that the panels show is marked."""
+        self.shown_run.clear()
+        runs = self.window.runs
+        for (folder, _, _), title in zip(runs.choice, titles(runs.choice), strict=True):
+            action = self.shown_run.addAction(title.replace("&", "&&"), partial(runs.open, folder))
+            action.setCheckable(True)
+            action.setChecked(folder == runs.shown)
+        if self.shown_run.isEmpty():
+            self.shown_run.addAction("Nothing Trains").setEnabled(False)
 
     def _fill_themes(self, menu: QMenu) -> None:
         group = QActionGroup(menu)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
 from app.document import Document
 from app.engines import Engines
+from app.panels.run_chooser import Running
 from app.panels.timeline import Timeline
 from app.panels.training import TrainingPanel
 from app.queue import Queue
@@ -46,8 +47,10 @@ class Runs(QObject):
         training.start_requested.connect(self.train)
         training.resume_requested.connect(self.resume)
         training.command.connect(engines.tell)
+        training.chooser.chosen.connect(self.open)
         engines.arrived.connect(self._show)
         engines.state_changed.connect(self._follow)
+        self.state_changed.connect(lambda state: self._offer_runs())
         document.opened.connect(self._forget)
 
     @property
@@ -59,6 +62,14 @@ class Runs(QObject):
     def under_way(self) -> list[str]:
         """The names of the runs that are under way."""
         return [name(job.folder) for job in self.engines.under_way]
+
+    @property
+    def choice(self) -> list[Running]:
+        """The runs that can be shown at once: those that are under way, and the one that is shown where it has ended."""
+        states = {job.folder: job.state for job in self.engines.under_way}
+        if self.shown is not None and self.shown not in states:
+            states = {self.shown: "ended", **states}
+        return [(folder, name(folder), state) for folder, state in states.items()]
 
     def add_heavy_panels(self, tabs: QTabWidget) -> None:
         """Add what draws plots. They are imported here, for the first paint must not wait for them."""
@@ -145,6 +156,7 @@ class Runs(QObject):
         self.timeline.follow(None)
         if door is not None or (job is not None and job.is_under_way):
             self.engines.attach(folder, door)
+            self._offer_runs()
             return
         run = Run(Path(folder))
         for panel in self._panels:
@@ -201,6 +213,11 @@ class Runs(QObject):
     def _follow(self, folder: str, state: str) -> None:
         if folder == self.engines.shown:
             self.state_changed.emit(state)
+        else:
+            self._offer_runs()
+
+    def _offer_runs(self) -> None:
+        self._training.chooser.show_runs(self.choice, self.shown or "")
 
     def _show(self, folder: str, events: list[Message]) -> None:
         if folder != self.engines.shown:

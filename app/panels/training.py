@@ -14,6 +14,7 @@ from app.panels import words
 from app.panels.live import LiveParameters
 from app.panels.panel import Panel, described
 from app.panels.rate import RateBox
+from app.panels.run_chooser import RunChooser
 from ml import events, tables
 from ml.project.project import Project
 
@@ -58,6 +59,7 @@ class TrainingPanel(Panel):
             RateBox(), "learning rate", "The optimizer's learning rate. It can be changed while the model trains; the arrows go by tenths of a factor of ten."
         )
         self._live = LiveParameters()
+        self.chooser = RunChooser()
         self._bar = described(QProgressBar(maximum=1000, textVisible=False), "progress", "How much of the training is done.")
         self._where = theme.label(wrap=False)
         self._pace = theme.label(kind="muted", wrap=False)
@@ -151,6 +153,7 @@ class TrainingPanel(Panel):
         self._tools.addWidget(self._start, 1)
         self._tools.addWidget(self._settings)
         says = QHBoxLayout()
+        says.addWidget(self.chooser)
         says.addWidget(self._where, 1)
         says.addWidget(self._pace)
         self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -36,16 +36,25 @@ def take_back(lies: Path) -> Path:
         raise FileProblem(f"{lies} can't be taken back: {error.strerror or error}.") from error
 
 
+def lying(runs: Path) -> list[Path]:
+    """Where the deleted runs of a folder lie, the last deleted first."""
+    trash = runs / TRASH
+    there = trash.iterdir() if trash.is_dir() and not trash.is_symlink() else ()
+    return sorted((lies for lies in there if NAME.fullmatch(lies.name)), key=when, reverse=True)
+
+
+def when(lies: Path) -> int:
+    """When a run that lies in the trash was deleted, in seconds since 1970."""
+    named = NAME.fullmatch(lies.name)
+    return int(named[1]) if named else 0
+
+
 def empty(runs: Path, days: float = DAYS) -> int:
     """Delete for good what was deleted longer ago; how many runs. What can't be deleted now is left for the next time."""
-    trash = runs / TRASH
-    now, gone = time.time(), 0
-    for lies in list(trash.iterdir()) if trash.is_dir() and not trash.is_symlink() else ():
-        named = NAME.fullmatch(lies.name)
-        if named and now - int(named[1]) > days * 86_400:
-            shutil.rmtree(lies, ignore_errors=True)
-            gone += not lies.exists()
-    return gone
+    old = [lies for lies in lying(runs) if time.time() - when(lies) > days * 86_400]
+    for lies in old:
+        shutil.rmtree(lies, ignore_errors=True)
+    return sum(not lies.exists() for lies in old)
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -34,10 +34,13 @@ class Column(Struct, frozen=True):
 
 
 def began(run: Summary) -> str:
-    """When a run began: `today 14:03`, `12 Nov 14:03`, `12 Nov 2025`."""
-    if not run.began:
-        return ""
-    then, now = datetime.fromtimestamp(run.began), datetime.now()
+    """When a run began."""
+    return moment(run.began) if run.began else ""
+
+
+def moment(seconds: float) -> str:
+    """A time, in seconds since 1970, in words: `today 14:03`, `12 Nov 14:03`, `12 Nov 2025`."""
+    then, now = datetime.fromtimestamp(seconds), datetime.now()
     if then.date() == now.date():
         return f"today {then:%H:%M}"
     return f"{then.day} {then:%b %H:%M}" if then.year == now.year else f"{then.day} {then:%b %Y}"

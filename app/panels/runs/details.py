@@ -17,6 +17,7 @@ from app.panels.panel import described
 from app.panels.runs.cells import completer, state_colour
 from app.panels.runs.columns import began
 from app.panels.runs.facts import Facts, facts, results, table
+from app.panels.runs.several import Several
 from app.panels.runs.store import Store
 from app.panels.runs.tags import TagRow
 from app.theme import GRID, label
@@ -28,7 +29,6 @@ PAUSE_MILLISECONDS = 600
 """So long after the last letter notes are written."""
 NOTES_HEIGHT = 72
 NOTHING = "Select a run to see what it was, and to write down what you found out."
-MANY = "{count} runs are selected. What you do with them is in their menu (Shift+F10); two can be held against each other with Ctrl+D."
 
 
 class Details(QWidget):
@@ -51,13 +51,14 @@ class Details(QWidget):
         self.state, self.problem, self.settings, self.results = label(), label(kind="error"), label(), label()
         self.open, self.graph, self.resume = QPushButton("&Open"), QPushButton("Open &Graph"), QPushButton("Resu&me")
         self._nothing = label(NOTHING, "muted")
+        self.several = Several(store, self._known_tags)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._lay_out()
         self._wire()
         self.show_runs([])
 
     def show_runs(self, runs: Sequence[Summary]) -> None:
-        """Show the run that is selected, or say that it is not one."""
+        """Show the run that is selected, or what several have in common."""
         run = runs[0] if len(runs) == 1 else None
         if (run.folder if run else "") != (self.run.folder if self.run else ""):
             self.flush()
@@ -67,8 +68,8 @@ class Details(QWidget):
         elif run is not None and self.run is not None and run.state != self.run.state:
             self.store.ask(partial(facts, run.folder), self._take)
         self.run = run
-        self._nothing.setText(MANY.format(count=len(runs)) if len(runs) > 1 else NOTHING)
-        self._stack.setCurrentIndex(0 if run else 1)
+        self._stack.setCurrentIndex(min(len(runs), 2))
+        self.several.show_runs(runs)
         if run is not None:
             self._show(run)
 
@@ -191,8 +192,8 @@ class Details(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._nothing.setMargin(3 * GRID)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(area)
-        self._stack.addWidget(self._nothing)
+        for shown in (self._nothing, area, self.several):
+            self._stack.addWidget(shown)
 
     def _wire(self) -> None:
         self._timer.timeout.connect(self._write_notes)

@@ -23,6 +23,7 @@ from app.panels.panel import described
 from app.panels.request import Request
 from app.panels.runs.commands import Commands
 from app.panels.runs.curves import RunCurves
+from app.panels.runs.deleted import Deleted
 from app.panels.runs.details import Details
 from app.panels.runs.doing import Doing
 from app.panels.runs.model import RunsModel
@@ -60,6 +61,7 @@ class RunsPanel(QWidget):
         self.table = RunsTable(self.model, self.tags, self.folders)
         self.search, self.folder, self.columns = QLineEdit(clearButtonEnabled=True), QComboBox(), QPushButton("&Columns")
         self.actions_ = QPushButton("&Actions")
+        self.deleted = Deleted(self.store)
         self.details = Details(self.store)
         self.beside = QTabWidget(documentMode=True)
         self.said, self.undo, self.dismiss = label(wrap=False), QPushButton("&Undo"), QToolButton()
@@ -216,12 +218,8 @@ class RunsPanel(QWidget):
         self._bar.setVisible(bool(sentence))
 
     def _step(self, index: int) -> None:
-        """Offer to undo a deletion that was just done."""
-        steps = self.store.steps
-        if index > self._shown_step and steps.undoText().startswith("Delete"):
-            self.say(f"{steps.undoText().removeprefix('Delete ')} {'was' if '“' in steps.undoText() else 'were'} deleted.")
-        else:
-            self.say("")
+        """Offer to undo what was just done and can't be seen, or is much."""
+        self.say(_done(self.store.steps.undoText()) if index > self._shown_step else "")
         self._shown_step = index
         self._follow_steps()
 
@@ -257,7 +255,7 @@ class RunsPanel(QWidget):
         head.setSpacing(GRID)
         head.addWidget(self.search, 1)
         described(self.actions_, "Actions", "What can be done with the selected runs, as in the table's context menu.")
-        for widget in (self.folder, self._count, self.columns, self.actions_):
+        for widget in (self.folder, self._count, self.deleted, self.columns, self.actions_):
             head.addWidget(widget)
         self._nothing = label(EMPTY, "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -287,7 +285,7 @@ class RunsPanel(QWidget):
     def _make_bar(self) -> QFrame:
         self._bar = QFrame()
         self._bar.setProperty("kind", "banner")
-        described(self.undo, "Undo the deletion", "Take back what was deleted (Ctrl+Z)")
+        described(self.undo, "Undo", "Take back what was just done (Ctrl+Z)")
         described(self.dismiss, "Close", "Close this message")
         self.dismiss.setText("×")
         row = QHBoxLayout(self._bar)
@@ -324,3 +322,10 @@ class RunsPanel(QWidget):
         self.dismiss.clicked.connect(lambda: self.say(""))
         self.commands.follow([])
         self._follow_steps()
+
+
+def _done(step: str) -> str:
+    """What to say when a step was done; nothing of most."""
+    if step.startswith("Delete "):
+        return f"{step.removeprefix('Delete ')} {'was' if '“' in step else 'were'} deleted."
+    return f"The note was added to {step.removeprefix('Add a note to ')}." if step.startswith("Add a note to ") else ""

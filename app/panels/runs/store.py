@@ -29,6 +29,8 @@ class Store(QObject):
 
     changed = Signal(list)
     """All runs, as `Summary`."""
+    deleted_changed = Signal(int)
+    """How many deleted runs can be brought back."""
     failed = Signal(str)
     """What could not be done, as a sentence."""
 
@@ -40,6 +42,7 @@ class Store(QObject):
         self._background = Background(self)
         self._listing = Listing(folder)
         self._is_reading = False
+        self._deleted = 0
         self._labels: dict[str, Labels] = {}
         """What is being written, by the run's folder."""
         self._gone: set[str] = set()
@@ -51,7 +54,7 @@ class Store(QObject):
         """Read what has changed on the disk."""
         if not self._is_reading:
             self._is_reading = True
-            self._background.ask(lambda: self._listing.refresh(READING_SECONDS), self._take)
+            self._background.ask(lambda: (*self._listing.refresh(READING_SECONDS), len(trash.lying(self.folder))), self._take)
 
     def ask(self, work: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
         """Do something with runs beside the window's thread."""
@@ -75,15 +78,36 @@ class Store(QObject):
             lies: dict[str, Path] = {}
             self.steps.push(_Step(f"Delete {name}", lambda: self._discard(folders, lies), lambda: self._take_back(folders, lies)))
 
+    def restore(self, lying: Sequence[Path]) -> None:
+        """Bring runs back from the trash, whenever they were deleted."""
+
+        def work() -> tuple[list[str], list[tuple[str, FileProblem]]]:
+            back, problems = [], []
+            for lies in lying:
+                try:
+                    back.append(str(trash.take_back(lies)))
+                except FileProblem as problem:
+                    problems.append((str(lies), problem))
+            return back, problems
+
+        def then(done: tuple[list[str], list[tuple[str, FileProblem]]]) -> None:
+            self._gone -= set(done[0])
+            self._moved(done[1])
+
+        self._background.ask(work, then)
+
     def close(self) -> None:
         """Wait until all is written."""
         self._background.ask(self._listing.keep, lambda nothing: None)
         self._background.close()
 
-    def _take(self, read: tuple[list[Summary], bool]) -> None:
+    def _take(self, read: tuple[list[Summary], bool, int]) -> None:
         self._is_reading = False
-        self._read, complete = read
+        self._read, complete, deleted = read
         self._show()
+        if deleted != self._deleted:
+            self._deleted = deleted
+            self.deleted_changed.emit(deleted)
         if not complete:
             self.refresh()
 
@@ -137,7 +161,7 @@ class Store(QObject):
         def work() -> list[tuple[str, FileProblem]]:
             problems = []
             for folder in folders:
-                if folder in lies:
+                if folder in lies and lies[folder].exists():  # else it was brought back in another way
                     try:
                         trash.take_back(lies.pop(folder))
                     except FileProblem as problem:

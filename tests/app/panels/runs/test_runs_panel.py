@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.panels.runs.panel import ALL, EMPTY, NOT_FOUND, RunsPanel
 from app.settings import Settings
-from ml.runs import RECORD
+from ml.runs import RECORD, trash
 from ml.runs.labels import Labels, read
 from tests.ml.runs.some_runs import live, make
 
@@ -130,6 +130,27 @@ def test_several_runs_are_tagged_and_moved_at_once(panel: RunsPanel, qtbot: QtBo
     assert labels(panel, "second").tags == ("paper", "seed 3")
 
 
+def test_what_is_written_of_several_runs_is_written_for_each_and_undone_in_one_step(panel: RunsPanel, qtbot: QtBot) -> None:
+    select(panel, "first", "second")
+    several = panel.details.several
+    assert several.isVisible() and several.some.text() == "Some of them have paper, seed 3."
+    several.tags.field.setFocus()
+    QTest.keyClicks(several.tags.field, "paper")
+    QTest.keyClick(several.tags.field, Qt.Key.Key_Return)
+    several.note.setFocus()
+    QTest.keyClicks(several.note, "Compare these.")
+    qtbot.mouseClick(several.add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: labels(panel, "first") == Labels(tags=("paper",), notes="Compare these."), timeout=10_000)
+    qtbot.waitUntil(lambda: labels(panel, "second").notes == "Too slow.\nCompare these.", timeout=10_000)
+    assert labels(panel, "second").tags == ("paper", "seed 3") and several.some.text() == "Some of them have seed 3."
+    assert panel.said.text() == "The note was added to 2 runs."
+    qtbot.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: labels(panel, "first").notes == "" and labels(panel, "second").notes == "Too slow.", timeout=10_000)
+    chip = next(chip for chip in several.findChildren(QToolButton) if chip.accessibleName() == "Tag paper")
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: labels(panel, "second").tags == ("seed 3",) and not labels(panel, "first").tags, timeout=10_000)
+
+
 def test_notes_are_written_also_when_another_run_is_selected_at_once(panel: RunsPanel, qtbot: QtBot) -> None:
     select(panel, "first")
     panel.details.notes.setFocus()
@@ -158,6 +179,27 @@ def test_deleted_runs_come_back_with_undo(panel: RunsPanel, qtbot: QtBot) -> Non
     qtbot.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Digits" in titles(panel), timeout=10_000)
     assert folder.is_dir() and not panel.undo.isVisible()
+
+
+def test_runs_that_were_deleted_earlier_come_back_by_a_button(panel: RunsPanel, qtbot: QtBot) -> None:
+    assert not panel.deleted.isVisible()
+    trash.discard(panel.store.folder / "first")
+    select(panel, "second")
+    QTest.keyClick(panel.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: panel.deleted.text() == "De&leted (2)" and panel.deleted.isVisible(), timeout=10_000)
+    qtbot.mouseClick(panel.deleted, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.deleted.menu_.isVisible, timeout=10_000)
+    panel.deleted.menu_.close()
+    lines = {action.text().split(", deleted today")[0]: action for action in panel.deleted.menu_.actions()}
+    assert set(lines) == {"Try two", "Digits", "", "Bring Back All 2"}
+    lines["Digits"].trigger()
+    qtbot.waitUntil(lambda: set(titles(panel)) == {"Digits", "Flowers"}, timeout=10_000)
+    lines["Try two"].trigger()
+    qtbot.waitUntil(lambda: len(titles(panel)) == 3 and not panel.deleted.isVisible(), timeout=10_000)
+    panel.commands["undo"].trigger()
+    panel.store.refresh()
+    qtbot.waitUntil(lambda: not panel.store._background._asked, timeout=10_000)
+    assert panel.said.text() == "", "the deletion that is undone was undone already"
 
 
 def test_a_run_that_trains_is_not_deleted(panel: RunsPanel, qtbot: QtBot) -> None:

@@ -19,7 +19,7 @@ from ml.data.split import split, standardize
 from ml.project.parameters import problem
 from ml.project.project import Data
 
-__all__ = ["DataProblem", "Dataset", "Scale", "Source", "Spec", "Way", "arguments", "keep_spec", "known", "load", "module", "name", "sources", "spec"]
+__all__ = ["DataProblem", "Dataset", "Scale", "Source", "Spec", "Way", "arguments", "divide", "keep_spec", "known", "load", "module", "name", "sources", "spec"]
 REMEMBERED = 32
 """Of how many files of one's own the specs are kept."""
 
@@ -107,7 +107,7 @@ def _load(encoded: bytes, stamp: Stamp) -> Dataset:
     x, y, *notes = module(data.id).load(**given)
     tokens, target_tokens = (_vocabulary(module(data.id), name, given) for name in ("tokens", "target_tokens"))
     labels.check(Dataset(x, y, {}, told.kind, told.task, told.classes, told.features), name(data))
-    parts = _parts(told, data, y)
+    parts = divide(told, data, y)
     target_scale = None
     if target_scaled:
         y, mean, deviation = standardize(y, parts["train"])
@@ -122,7 +122,8 @@ def _vocabulary(source: ModuleType, name: str, given: dict[str, Any]) -> tuple[s
     return getattr(source, name)(**given) if hasattr(source, name) else getattr(source, name.upper(), ())
 
 
-def _parts(told: Spec, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:
+def divide(told: Spec, data: Data, y: np.ndarray) -> dict[str, np.ndarray]:
+    """Which samples are in which part of a dataset with these labels. Raises `DataProblem`."""
     for name in ("validation", "test"):
         fraction = getattr(data.split, name)
         if not 0 <= fraction < 1:

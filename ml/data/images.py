@@ -7,7 +7,7 @@ import os
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -84,21 +84,19 @@ def spec(path: str, size: int, channels: int, labels: str, **_: Any) -> Spec:
 
 def load(**given: Any) -> tuple[Any, ...]:
     """Pictures (n, size, size, channels) from 0 to 1, labels (n,) or nothing (n, 0), and which pictures were left out."""
+    return _read(_listing(own.folder(given["path"]), given["labels"], stamp(given["path"])), **given)
+
+
+def labels(**given: Any) -> np.ndarray:
+    """The labels as `load` has them where no picture is damaged; none is read for it."""
     listing = _listing(own.folder(given["path"]), given["labels"], stamp(given["path"]))
-    x, damaged = _decoded(listing, given["size"], given["channels"], given["crop"])
-    if damaged and given["damaged"] == "refuse":
-        raise _damage(listing, damaged)
-    whole = [index for index in range(len(x)) if index not in damaged]
-    if not whole:
-        raise DataProblem(f"{listing.root}: none of its {len(x):,} pictures can be read, such as {listing.files[0][0]}.")
-    labels = np.array([label for _, label in listing.files], "int32")[whole]
-    y = labels if listing.classes else np.zeros((len(whole), 0), "float32")
-    left = own.listed([str(listing.files[index][0].relative_to(listing.root)) for index in damaged])
-    return (
-        x[whole] if damaged else x,
-        y,
-        *([f"{len(damaged):,} damaged {'picture is' if len(damaged) == 1 else 'pictures are'} left out: {left}."] if damaged else []),
-    )
+    return _labels(listing, range(len(listing.files)))
+
+
+def some(chosen: Iterable[int], **given: Any) -> tuple[Any, ...]:
+    """What `load` gives of these samples alone."""
+    listing = _listing(own.folder(given["path"]), given["labels"], stamp(given["path"]))
+    return _read(listing._replace(files=tuple(listing.files[index] for index in chosen)), **given)
 
 
 def script(path: str, size: int, channels: int, crop: bool, labels: str, damaged: str) -> tuple[ModuleType, str, dict[str, Any]]:
@@ -143,6 +141,25 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[Path]]]:
         if count > MOST:
             raise DataProblem(f"{root} has more than {MOST:,} files in it: choose a folder with the pictures alone.")
         yield Path(place), [Path(place, name) for name in sorted(names) if not name.startswith(".") and name.lower() not in SILENT]
+
+
+def _read(listing: Listing, size: int, channels: int, crop: bool, damaged: str, **_: Any) -> tuple[Any, ...]:
+    x, broken = _decoded(listing, size, channels, crop)
+    if broken and damaged == "refuse":
+        raise _damage(listing, broken)
+    whole = [index for index in range(len(x)) if index not in broken]
+    if not whole:
+        raise DataProblem(f"{listing.root}: none of its {len(x):,} pictures can be read, such as {listing.files[0][0]}.")
+    left = own.listed([str(listing.files[index][0].relative_to(listing.root)) for index in broken])
+    return (
+        x[whole] if broken else x,
+        _labels(listing, whole),
+        *([f"{len(broken):,} damaged {'picture is' if len(broken) == 1 else 'pictures are'} left out: {left}."] if broken else []),
+    )
+
+
+def _labels(listing: Listing, chosen: Sequence[int]) -> np.ndarray:
+    return np.array([listing.files[index][1] for index in chosen], "int32") if listing.classes else np.zeros((len(chosen), 0), "float32")
 
 
 def _decoded(listing: Listing, size: int, channels: int, crop: bool) -> tuple[np.ndarray, dict[int, str]]:

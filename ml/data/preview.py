@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.data import load, spec
+from ml.data import arguments, divide, load, module, spec
 from ml.data.dataset import PARTS, Dataset
 from ml.data.words import described
 from ml.events import Array, Previewed
@@ -22,9 +22,7 @@ def preview(id: int, data: Data) -> Previewed:
     Beyond what `Previewed` names, `arrays` holds `target_scale`, (2, 1) mean and deviation, where the model learns
     `(target - mean) / deviation` instead. Raises `DataProblem`.
     """
-    dataset = load(data)
-    chosen = dataset.parts["train"][: _count(dataset)]
-    x, y = dataset.x[chosen], dataset.y[chosen]
+    dataset, x, y = _from_files(data) if hasattr(module(data.id), "some") else _from_memory(data)
     arrays = {}
     if dataset.target_scale is not None:
         y = dataset.target_scale.raw(y)
@@ -34,7 +32,7 @@ def preview(id: int, data: Data) -> Previewed:
     return Previewed(
         id=id,
         kind=dataset.kind,
-        shape=dataset.shape,
+        shape=x.shape[1:],
         classes=dataset.classes,
         sizes={part: len(dataset.parts[part]) for part in PARTS},
         arrays={"x": Array.of(x), "y": Array.of(y), **arrays},
@@ -45,11 +43,27 @@ def preview(id: int, data: Data) -> Previewed:
     )
 
 
+def _from_memory(data: Data) -> tuple[Dataset, np.ndarray, np.ndarray]:
+    """A dataset, and the samples of it that are shown."""
+    dataset = load(data)
+    chosen = dataset.parts["train"][: _count(dataset.shape)]
+    return dataset, dataset.x[chosen], dataset.y[chosen]
+
+
+def _from_files(data: Data) -> tuple[Dataset, np.ndarray, np.ndarray]:
+    """The same where each sample lies in a file of its own: no others are read, and the dataset is without samples."""
+    source, told, given = module(data.id), spec(data), arguments(data)
+    labels = source.labels(**given)
+    parts = divide(told, data, labels)
+    x, y, *notes = source.some(parts["train"][: _count(told.shape)], **given)
+    return Dataset(x[:0], labels, parts, told.kind, told.task, told.classes, told.features, notes=(*told.notes, *notes)), x, y
+
+
 def _labels(dataset: Dataset, part: str) -> np.ndarray:
     """All labels of a part: of samples, or of pixels."""
-    y = dataset.part(part)[1]
+    y = dataset.y[dataset.parts[part]]
     return y[:, 0].astype(int) if dataset.task == "detection" else y.reshape(-1)
 
 
-def _count(dataset: Dataset) -> int:
-    return min(SAMPLES, max(12, VALUES // int(np.prod(dataset.shape))))
+def _count(shape: tuple[int, ...]) -> int:
+    return min(SAMPLES, max(12, VALUES // int(np.prod(shape))))

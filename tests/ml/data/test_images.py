@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from ml import data
-from ml.data import DataProblem
+from ml.data import DataProblem, images
+from ml.data.picture_files import picture
+from ml.data.preview import preview
 from ml.project.project import Data
 from tests.ml.data.some_pictures import put, two_classes
 
@@ -97,6 +99,21 @@ def test_a_damaged_picture_is_named_and_can_be_left_out(tmp_path: Path, damage, 
     samples = data.load(of(tmp_path, **raised.value.ways[0].arguments))
     assert np.bincount(samples.y).tolist() == [5, 6]
     assert "1 damaged picture is left out: dark" in samples.notes[-1]
+
+
+def test_a_preview_reads_only_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"path": str(two_classes(tmp_path, each=20)), "size": 1024}
+    read: list[Path] = []
+    monkeypatch.setattr(images, "picture", lambda file, *how: (read.append(file), picture(file, *how))[1])
+    shown = preview(1, Data("images", given))
+    assert len(read) == 12 == len(shown.arrays["x"].numpy())
+    assert shown.arrays["counts"].numpy().sum(axis=0).tolist() == [20, 20] and shown.shape == (1024, 1024, 3)
+    monkeypatch.undo()
+    smaller = Data("images", given | {"size": 8})
+    whole, part = data.load(smaller), preview(1, smaller)
+    first = whole.parts["train"][:40]
+    assert np.array_equal(part.arrays["x"].numpy(), whole.x[first]) and np.array_equal(part.arrays["y"].numpy(), whole.y[first])
+    assert part.sizes == {name: len(indices) for name, indices in whole.parts.items()}
 
 
 def test_changed_pictures_are_read_again(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app import theme
@@ -24,6 +24,22 @@ READS = ("tagging", "crf", "seq2seq")
 NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, unet answers them with masks, gpt writes text, birnn reads it."
 
 
+class _Pages(QStackedLayout):
+    """Needs room for the page that is shown alone."""
+
+    def minimumSize(self) -> QSize:
+        shown = self.currentWidget()
+        return shown.minimumSizeHint() if shown is not None else QSize()
+
+    def hasHeightForWidth(self) -> bool:
+        shown = self.currentWidget()
+        return shown is not None and shown.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        shown = self.currentWidget()
+        return shown.heightForWidth(width) if shown is not None else -1
+
+
 class GeneratorPanel(QWidget):
     """Shows the page of the project's recipe, or else the pictures that its training shows, and hands the run's events to the page of the run's."""
 
@@ -40,7 +56,7 @@ class GeneratorPanel(QWidget):
         self._shown = ShownPage()
         self._empty = theme.label(NOTHING, kind="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack = QStackedLayout(self)
+        self._stack = _Pages(self)
         for page in (self._empty, self._shown, *dict.fromkeys(self._pages.values())):
             self._stack.addWidget(page)
         self._recipe = document.project.recipe.id

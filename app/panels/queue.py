@@ -37,6 +37,7 @@ class QueuePanel(QWidget):
 
     def __init__(self, queue: Queue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.queue = queue
         self._removed: list[Path] = []
         self.list = described(QListWidget(), "Runs that wait", "The next one is at the top; drag them into another order.")

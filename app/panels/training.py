@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -127,6 +127,13 @@ class TrainingPanel(Panel):
             "stop": "stop",
         }.items():
             self._buttons[key].setIcon(theme.icon(icon, theme.colours().accent_text if key == "start" and self._buttons[key].isEnabled() else ""))
+
+    def event(self, event: QEvent) -> bool:
+        """Fit anew when a part of it needs another room."""
+        taken = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return taken
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -35,6 +35,12 @@ def test_a_project_that_makes_no_samples_says_so(panel, document):
     assert panel._stack.currentWidget() is panel._pages["vae"]
 
 
+def test_it_needs_room_only_for_the_page_that_is_shown(panel, document):
+    assert panel.minimumSizeHint().width() < 700
+    document.open(project("vae"))
+    assert panel.minimumSizeHint().width() >= panel._pages["vae"].minimumSizeHint().width()
+
+
 def test_pictures_of_a_recipe_without_samples_are_shown_as_soon_as_there_are_some(panel):
     panel.begin(project("supervised"))
     assert panel._stack.currentWidget() is panel._empty

@@ -140,6 +140,14 @@ def test_the_settings_go_below_the_buttons_where_it_is_narrow(panel, qtbot):
     panel.setParent(None)
 
 
+def test_settings_that_come_later_do_not_press_the_buttons_together(panel, qtbot):
+    panel.resize(955, 160)
+    qtbot.waitUntil(lambda: panel._settings.x() > panel._start.geometry().right())
+    panel.document.open(project("gan"))
+    qtbot.waitUntil(lambda: panel._settings.y() > panel._start.geometry().bottom())
+    assert panel._start.width() >= panel._start.sizeHint().width()
+
+
 def test_resume_is_offered_where_a_run_can_go_on_and_only_after_it_ended(panel, qtbot):
     panel.begin(project())
     panel.offer_resume(True)

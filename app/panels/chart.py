@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from app import theme
 from app.panels import words
 from app.panels.curves import RATE, SPEED, TRAIN, VALIDATION, Curve
+from ml.runs.measured import thinned, within
 
 DOTS = 60
 """Curves with fewer points than this show each of them."""
+DRAWN = 2_000
+"""About how many points of a curve are drawn."""
 POWERS = -324, 309
 """The powers of ten of a double's least and greatest values."""
 
@@ -69,6 +72,8 @@ class Chart(QWidget):
 
     hovered = Signal(object)
     """The x under the pointer, or None."""
+    moved = Signal()
+    """A person has moved or zoomed what is shown."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +89,7 @@ class Chart(QWidget):
         self.plot.addItem(self._cross, ignoreBounds=True)
         self.plot.showGrid(x=True, y=True, alpha=1.0)
         self.plot.hovered.connect(lambda where: self.hovered.emit(None if where is None else where.x()))
+        self.plot.getViewBox().sigRangeChangedManually.connect(lambda *_: self.moved.emit())
         self._legend.linkActivated.connect(self._toggle)
         self._legend.setToolTip("Click a curve's name to hide it or show it again.")
         self._legend.setMargin(2)
@@ -149,11 +155,18 @@ class Chart(QWidget):
             return
         faint = QColor(colour)
         faint.setAlpha(70 if smoothing else 255)
-        y = self._finite(curve.y)
+        x, y = self._worth_drawing(curve.x, self._finite(curve.y))
         dots = (len(curve) == 1 or (key[1] == VALIDATION and len(curve) < DOTS)) and np.isfinite(y).any()
-        raw.setData(curve.x, y, pen=pg.mkPen(faint, width=1), symbol="o" if dots else None, symbolSize=5, symbolPen=None, symbolBrush=colour)
+        raw.setData(x, y, pen=pg.mkPen(faint, width=1), symbol="o" if dots else None, symbolSize=5, symbolPen=None, symbolBrush=colour)
         if smoothing:
-            smooth.setData(curve.x, self._finite(curve.smoothed(smoothing)), pen=pg.mkPen(colour, width=1))
+            smooth.setData(*self._worth_drawing(curve.x, self._finite(curve.smoothed(smoothing))), pen=pg.mkPen(colour, width=1))
+
+    def _worth_drawing(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The points in view, thinned. Not as pyqtgraph does it: by the view, which it fits to what it then draws, and so on for ever."""
+        box = self.plot.getViewBox()
+        if not box.autoRangeEnabled()[0]:
+            x, y = within(x, y, *box.viewRange()[0])
+        return thinned(x, y, DRAWN)
 
     def _finite(self, y: np.ndarray) -> np.ndarray:
         """`y` with gaps where a logarithmic scale has no place for it."""
@@ -165,8 +178,6 @@ class Chart(QWidget):
         lines = pg.PlotDataItem(), pg.PlotDataItem()
         for line in lines:
             self.plot.addItem(line)
-            line.setDownsampling(auto=True, method="peak")
-            line.setClipToView(True)
         self._lines[key] = lines
         return lines
 

@@ -67,7 +67,6 @@ class PlotsPanel(Panel):
         self.history = History()
         self._cross = self._step = None
         self.fit()
-        self.stale()
 
     def show_event(self, event: events.Message) -> None:
         """Take what a run says."""
@@ -107,6 +106,7 @@ class PlotsPanel(Panel):
         """Show the whole of every curve again."""
         for chart in self._charts.values():
             chart.fit()
+        self.stale()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -153,6 +153,7 @@ class PlotsPanel(Panel):
             if title not in self._charts:
                 self._charts[title] = chart = Chart(title)
                 chart.hovered.connect(self._hovered)
+                chart.moved.connect(self.stale)
                 if title in (RATE, SPEED):
                     chart.make_small(title == RATE)
                     self._small_column.addWidget(chart)
@@ -172,7 +173,6 @@ class PlotsPanel(Panel):
     def _axis_changed(self) -> None:
         self._cross = None
         self.fit()
-        self.stale()
 
     def _smoothing_changed(self, value: int) -> None:
         self._amount.setText(f"{value / 100:g}")

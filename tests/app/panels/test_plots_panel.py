@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from app.panels.chart import DRAWN
 from app.panels.curves import MOST
 from app.panels.plots import PlotsPanel
 from ml.events import Metrics
@@ -66,6 +67,20 @@ def test_by_epoch_draws_the_epochs(panel):
     draw(panel)
     raw, _ = panel._charts["loss"]._lines["loss", "train"]
     assert raw.getOriginalDataset()[0].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_long_curve_is_thinned_and_drawn_whole_where_one_looks_closer(panel):
+    train(panel, 8000)
+    raw, _ = panel._charts["accuracy"]._lines["accuracy", "train"]
+    assert len(raw.getOriginalDataset()[0]) <= DRAWN + 8
+    box = panel._charts["accuracy"].plot.getViewBox()
+    box.setRange(xRange=(100, 200), padding=0)
+    box.sigRangeChangedManually.emit([True, False])
+    draw(panel)
+    assert set(range(100, 201)) <= set(raw.getOriginalDataset()[0].tolist())
+    panel._fit.click()
+    draw(panel)
+    assert raw.getOriginalDataset()[0][-1] == 8000
 
 
 def test_a_log_scale_on_which_nothing_can_be_drawn_has_no_millions_of_powers(panel, qtbot):

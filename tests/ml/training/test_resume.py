@@ -144,7 +144,7 @@ def test_what_was_killed_before_its_first_checkpoint_begins_again(tmp_path):
     assert can_go_on(run.folder)
     made = resume_job(run.folder, lambda event: None)
     assert weights(made) == weights(run_job(project("mlp", 1), tmp_path / "straight", lambda event: None))
-    assert all(metrics.train["loss"] < 9 for metrics in run.events("Metrics"))
+    assert all(isinstance(said, events.Metrics) and said.train["loss"] < 9 for said in run.events("Metrics"))
     assert not can_go_on(run.folder)
 
 

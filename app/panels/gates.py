@@ -16,7 +16,7 @@ class GatesPanel(LensPanel[events.Recurrent]):
 
     EVENT = events.Recurrent
     WAITING = "While a model with recurrent layers trains, their gates and states over time are shown here."
-    NONE = "Of this run nothing over time was recorded: it needs a model with an LSTM, a GRU or a SimpleRNN layer."
+    NONE = "Of this run nothing over time was recorded: it needs a model with an LSTM, a GRU or a SimpleRNN layer,\nor a block that is called again and again."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -19,6 +19,11 @@ KINDS = {
         ROW,
         "Rows in pairs: pictures of the validation data, and below each what the network makes of it before it reads it.",
     ),
+    "augmented": (
+        "As they are trained with",
+        ROW,
+        "Rows in pairs: pictures of the training data, and below each what the network was given of it this time.",
+    ),
     "moves": ("Moves", 10, "Positions of the validation data. The bluer a cell, the likelier the network plays there; dots are the best moves."),
     "reconstructions": ("Reconstructions", ROW, "Rows in pairs: pictures of the validation data, and below each what is painted of it."),
     "dimensions": (

@@ -21,7 +21,8 @@ whenever it is seen. In the `paper` preset a normalization
 also lets maps compete with their neighbours, and some convolutions are in two `groups`, because the network was parted between two graphics cards.
 
 ## What to watch
-The filters of `conv_1`: edges and colours. Training accuracy stays below validation accuracy, for training sees cut pictures and has dropout, and the
+In **Generator** pictures of the training data, and below each what the network was given of it this time: a part of it, mirrored or not. In **Inside**
+the filters of `conv_1`: edges and colours. Training accuracy stays below validation accuracy, for training sees cut pictures and has dropout, and the
 validation does not.
 
 ## What to try

@@ -19,7 +19,8 @@ gets back over them as cheaply. Slow groups speak to fast ones, not the other wa
 Elman network of that size, and far fewer multiplications. In the graph each group is a block that appears once for each of its ticks.
 
 ## What to watch
-How sparse the graph gets towards the slow groups: of 16 steps the slowest ticks at two. The loss falls to little above the noise, 0.0025; always saying
+How sparse the graph gets towards the slow groups: of 16 steps the slowest ticks at two. In **Gates** a group's column is one of its
+ticks. The loss falls to little above the noise, 0.0025; always saying
 0 makes 0.25.
 
 ## What to try

@@ -20,7 +20,8 @@ gradient on, so the first layer hears as much as the last. Where maps shrink and
 a 1×1 convolution (B). A *basic* block has two 3×3 convolutions; from fifty layers on a *bottleneck* narrows, looks, and widens again.
 
 ## What to watch
-Open a block: two ways lead to the sum. In the inside view compare early blocks with late ones.
+Open a block: two ways lead to the sum. In **Gradients** each bar is a layer, from the first at the left. With 32 layers of 8
+`filters` the first convolution's gradient is at the start 3 times the last one's; without `skips` 16 times, and 34 times after one step.
 
 ## What to try
 - `depth` 32 with 8 `filters`, on 3,000 shapes for 5 epochs, once with `skips` and once without. With them half of the shapes that it has not seen were

@@ -41,14 +41,14 @@ class PredictionLens:
         match self._task:
             case "segmentation":
                 labels = said.argmax(axis=-1)
-                answer = _framed(overlays.masked(_middle(pixels, labels.shape), labels), pixels.shape)
+                answer = framed(overlays.masked(_middle(pixels, labels.shape), labels), pixels.shape)
                 right = overlays.masked(pixels, self._y)
             case "detection":
                 classes, boxes = (said[name] for name in ("class", "box")) if isinstance(said, dict) else said
                 answer = overlays.boxed(pixels, np.concatenate([classes.argmax(axis=-1)[:, np.newaxis], boxes], axis=1))
                 right = overlays.boxed(pixels, self._y)
             case _:
-                answer, right = _framed(overlays.rgb(said), pixels.shape), overlays.rgb(self._y)
+                answer, right = framed(overlays.rgb(said), pixels.shape), overlays.rgb(self._y)
         return Picture("predictions", step, Array.of(overlays.side_by_side(pixels, answer, right)))
 
 
@@ -57,7 +57,7 @@ def _middle(pixels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return pixels[:, down : down + shape[1], across : across + shape[2]]
 
 
-def _framed(pixels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def framed(pixels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Pictures in the middle of black ones of `shape`."""
     whole = np.zeros(shape, np.uint8)
     _middle(whole, pixels.shape)[...] = pixels

@@ -14,34 +14,41 @@ from ml.data.dataset import Dataset
 from ml.events import Array, Recurrent, RecurrentLayer
 from ml.inspect.attention import AttentionLens
 from ml.inspect.nodes import computed
+from ml.inspect.unrolled import Unrolled, over_time, unrolled
 from ml.project.graph import Graph, Node
 
 STEPS, UNITS, LAYERS = 96, 32, 4
 """At most so many steps in time (the last), units of a layer, and layers."""
 
+UNROLLED = "Block at every step"
+
 Rows = dict[str, tf.Tensor]
 
 
 class RecurrentLens:
-    """Reads every `LSTM`, `GRU` and `SimpleRNN` of the first model that has any and takes the data, on the sample that attention is watched on."""
+    """Reads every `LSTM`, `GRU` and `SimpleRNN`, and every block that is called over and over on what it said, of the first model that has any and takes
+    the data, on the sample that attention is watched on."""
 
     def __init__(self, built: dict[str, Built], dataset: Dataset, watched: AttentionLens) -> None:
         self._dataset, self._watched = dataset, watched
         self._paths: list[str] = []
+        self._blocks: list[Unrolled] = []
         for each in built.values():
             paths = [path for path, node in computed(each.graph) if _is_read(each.layers.get(path), node)][:LAYERS]
-            if paths and len(each.model.inputs) == 1 and len(each.model.inputs[0].shape) == len(dataset.shape) + 1:
-                self._paths, self._built = paths, each
-                self._probe = _probe(each, paths)
+            blocks = unrolled(each)[: LAYERS - len(paths)]
+            if (paths or blocks) and len(each.model.inputs) == 1 and len(each.model.inputs[0].shape) == len(dataset.shape) + 1:
+                self._paths, self._blocks, self._built = paths, blocks, each
+                self._probe = _probe(each, paths, blocks)
                 break
 
     def read(self, step: int) -> Recurrent | None:
         """The layers as they are now, or None where the model has none that is recurrent."""
-        if not self._paths:
+        if not (self._paths or self._blocks):
             return None
         sample, index = self._watched.probe
         found = self._probe(tf.cast(sample[np.newaxis], self._built.model.inputs[0].dtype))
-        layers = tuple(_shown(path, type(self._built.layers[path]).__name__, found[path]) for path in self._paths)
+        types = {path: type(self._built.layers[path]).__name__ for path in self._paths} | {block.name: UNROLLED for block in self._blocks}
+        layers = tuple(_shown(path, type, found[path]) for path, type in types.items())
         tokens = tuple(self._dataset.tokens[token] for token in sample[-STEPS:]) if self._dataset.tokens else ()
         series = Array.of(sample[-STEPS:].astype("float32")) if self._dataset.kind == "series" else None
         return Recurrent(step, layers, tokens, series, self._dataset.features if series is not None else (), index)
@@ -104,13 +111,14 @@ def _is_read(layer: keras.Layer | None, node: Node) -> bool:
     return type(layer).__name__ in CELLS and not node.shares and len(node.inputs) == 1 and not getattr(layer, "stateful", False)
 
 
-def _probe(built: Built, paths: list[str]) -> Callable[[tf.Tensor], dict[str, tuple[Rows, tf.Tensor]]]:
+def _probe(built: Built, paths: list[str], blocks: list[Unrolled]) -> Callable[[tf.Tensor], dict[str, tuple[Rows, tf.Tensor]]]:
     """A compiled function of one sample (1, …) to what goes on in each layer."""
     feeding = {path: _owner_input(built.graph, path) for path in paths}
 
     def probe(sample: tf.Tensor) -> dict[str, tuple[Rows, tf.Tensor]]:
-        results = replay(built.graph, built.layers, [sample])
-        return {path: states(built.layers[path], tf.cast(results[feeding[path][0]][feeding[path][1]], tf.float32)) for path in paths}
+        results = replay(built.graph, built.layers, [sample]) if paths else {}
+        layers = {path: states(built.layers[path], tf.cast(results[feeding[path][0]][feeding[path][1]], tf.float32)) for path in paths}
+        return layers | over_time(built, blocks, sample) if blocks else layers
 
     return tf.function(probe, autograph=False)
 

@@ -9,7 +9,7 @@ from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Picture
 from ml.generate.painter import to_pixels
-from ml.project.graph import INPUT, OUTPUT
+from ml.project.graph import INPUT, OUTPUT, Graph
 from ml.project.project import Project
 
 SAMPLES = 32
@@ -43,15 +43,20 @@ def _place(built: Built) -> str | None:
     last = {link.node for name in graph.of_type(OUTPUT) for link in graph[name].inputs if link}
     places = [operation.name for operation in model.operations if getattr(operation.output, "shape", None) == model.inputs[0].shape]
     inside = [name for name in places if name in graph.nodes and graph[name].type != INPUT and name not in last]
-    return inside[-1] if inside and _has_learned(built, inside[-1]) else None
+    return inside[-1] if inside and has_learned(built, inside[-1]) else None
 
 
-def _has_learned(built: Built, name: str) -> bool:
+def has_learned(built: Built, name: str) -> bool:
     """Whether a node, or one that it depends on, has trained weights."""
+    needed = behind(built.graph, name)
+    return any(layer.trainable_weights for path, layer in built.layers.items() if path.partition("/")[0] in needed)
+
+
+def behind(graph: Graph, name: str) -> set[str]:
+    """A node, all that it depends on, and the nodes whose layers any of them shares."""
     waiting, seen = [name], set()
     while waiting:
         seen.add(at := waiting.pop())
-        if any(layer.trainable_weights for path, layer in built.layers.items() if path.partition("/")[0] == at):
-            return True
-        waiting += [link.node for link in built.graph[at].inputs if link and link.node not in seen]
-    return False
+        owner = graph[at].shares
+        waiting += [node for node in (*(link.node for link in graph[at].inputs if link), *([owner] if owner else [])) if node not in seen]
+    return seen

@@ -13,6 +13,7 @@ from ml.build import Built, NodeProblem, build
 from ml.events import Message
 from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
+from ml.inspect.augmented import AugmentedLens
 from ml.inspect.capsules import DimensionsLens, ReconstructionLens
 from ml.inspect.gradients import GradientLens
 from ml.inspect.inside import InsideLens
@@ -65,6 +66,7 @@ class Session:
             self.gradients,
             PredictionLens(project, self.models, self.dataset),
             MistakesLens(project, self.built, self.dataset),
+            AugmentedLens(project, self.built, self.dataset),
             TransformedLens(project, self.built, self.dataset),
             RecurrentLens(self.built, self.dataset, self.lens),
             ReconstructionLens(project, self.built, self.dataset),

@@ -19,8 +19,9 @@ therefore what it has said, and everybody can read it. What it did not say, it c
 one block, called once for every time with the same weights. Open it to see the two layers.
 
 ## What to watch
-It is trained on the last output alone, but must use the earlier ones as its memory: what it says along the way need not look like
-the series at all. In **Gates** see the hidden layer, what is said and the state at every step. Compare its validation loss with that of `elman`, which has sixteen remembered numbers where this has one.
+It is trained on the last output alone, but must use the earlier ones as its memory: what it says along the way need not look like the series at all. In
+**Gates** see the hidden layer, what is said and the state at every step. Compare its validation loss with that of `elman`, which has sixteen remembered
+numbers where this has one.
 
 ## What to try
 - `decay` 0, so that only the very last output is remembered: the squared error on held-out data grows from 0.0135 to 0.0205.

@@ -20,14 +20,14 @@ gradient on, so the first layer hears as much as the last. Where maps shrink and
 a 1×1 convolution (B). A *basic* block has two 3×3 convolutions; from fifty layers on a *bottleneck* narrows, looks, and widens again.
 
 ## What to watch
-Open a block: two ways lead to the sum. In **Gradients** each bar is a layer, from the first at the left. With 32 layers of 8
-`filters` the first convolution's gradient is at the start 3 times the last one's; without `skips` 16 times, and 34 times after one step.
+Open a block: two ways lead to the sum. In **Gradients**, with 32 layers of 8 `filters`, the first convolution's gradient
+begins at 3 times the last's; without `skips` 16 times, and 34 times after one step.
 
 ## What to try
 - `depth` 32 with 8 `filters`, on 3,000 shapes for 5 epochs, once with `skips` and once without. With them half of the shapes that it has not seen were
   right; the plain network was still guessing, 12 %, with a loss of 2.08.
 - `shortcut` A: the way around costs nothing, 75,640 parameters instead of 78,584. C puts a convolution on every way around: 78,904.
-- The `paper` preset with `depth` 18, 34 and 50: 1.8, 3.7 and 3.9 billion multiplications. Bottlenecks make fifty layers hardly dearer than 34.
+- The `paper` preset with `depth` 18, 34 and 50: 1.8, 3.7 and 3.9 billion multiplications.
 
 ## The paper
 K. He, X. Zhang, S. Ren, J. Sun, *Deep residual learning for image recognition*, 2015. The `paper` preset is ResNet-50 as Keras has it: 25,636,712

@@ -24,6 +24,7 @@ from app.theme import DARK as COLOURS
 from ml import catalog, data
 from ml.boards import drawn
 from ml.data import Dataset, words
+from ml.data.placing import places
 from ml.ops.table import category_of
 from ml.project.graph import Graph
 from ml.project.project import Data
@@ -108,10 +109,14 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
             draw_text(painter, "\n".join(words.described(dataset, *sample) for sample in zip(x[:7], y, strict=False)), Qt.TextFlag.TextWordWrap)
         case "text" if dataset.task == "tagging":
             draw_tagged(painter, dataset, x, y)
+        case "text" if dataset.task == "classification":
+            draw_text(painter, "\n".join(words.described(dataset, *sample) for sample in zip(x[: 7 // x.ndim], y, strict=False)))
         case "text":
             draw_text(painter, "".join(dataset.tokens[token] for row, after in zip(x[:8], y[:8], strict=True) for token in (*row, after[-1])))
         case "board":
             draw_boards(painter, drawn(x, best=np.eye(len(dataset.classes))[y]))
+        case "graph":
+            draw_links(painter, dataset.x, dataset.y.astype(int))
         case "series":
             draw_series(painter, x[:3])
         case _:
@@ -214,6 +219,18 @@ def draw_points(painter: QPainter, points: np.ndarray, y: np.ndarray, classes: b
         colour.setAlpha(200)
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(MARGIN * 2 + u * (SIZE[0] - 4 * MARGIN), SIZE[1] - MARGIN - v * (SIZE[1] - 2 * MARGIN)), 4.5, 4.5)
+
+
+def draw_links(painter: QPainter, links: np.ndarray, y: np.ndarray) -> None:
+    """Nodes with their links, coloured by class where there are classes."""
+    points = [QPointF(MARGIN + u * (SIZE[0] - 2 * MARGIN), SIZE[1] - MARGIN - v * (SIZE[1] - 2 * MARGIN)) for u, v in places(links)]
+    painter.setPen(QPen(QColor(GREY), 1))
+    for one, other in zip(*np.nonzero(np.triu(links)), strict=True):
+        painter.drawLine(points[one], points[other])
+    painter.setPen(Qt.PenStyle.NoPen)
+    for node, point in enumerate(points):
+        painter.setBrush(QColor(COLOURS.series[y[node] if y.size else 0]))
+        painter.drawEllipse(point, 6, 6)
 
 
 def draw_series(painter: QPainter, x: np.ndarray) -> None:

@@ -33,7 +33,16 @@ from ml.project.project import Data, Project
 from ml.tables import Entry
 
 PAUSE_MILLISECONDS = 200
-UNITS = {"image": "pixels", "points": "numbers", "table": "numbers", "text": "characters", "series": "numbers", "pairs": "tokens", "board": "cells"}
+UNITS = {
+    "image": "pixels",
+    "points": "numbers",
+    "table": "numbers",
+    "text": "tokens",
+    "series": "numbers",
+    "pairs": "tokens",
+    "board": "cells",
+    "graph": "possible links",
+}
 PARTS = ("train", "validation", "test")
 
 

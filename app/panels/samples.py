@@ -1,4 +1,4 @@
-"""What a dataset's samples look like: pictures in a grid, points in the plane, rows of a table, lines over time, or text, alone or in pairs."""
+"""What a dataset's samples look like: pictures in a grid, points in the plane, rows of a table, lines over time, nodes with links, or text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
+from app.panels.network import Network
 from app.panels.series import Strips
 from app.theme import GRID, colours
 from ml import overlays
@@ -193,6 +194,10 @@ def _series(event: Previewed) -> QWidget:
     return Strips(event.arrays["x"].numpy(), event.arrays["y"].numpy(), event.features)
 
 
+def _graph(event: Previewed) -> QWidget:
+    return Network(event.arrays["x"].numpy(), event.arrays["y"].numpy(), event.arrays["places"].numpy(), event.classes, event.features)
+
+
 _ANSWERED = {"segmentation": "mask", "detection": "box", "denoising": "clean"}
 """What answers a picture, by task."""
-_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "pairs": _text, "series": _series, "board": _boards}
+_MAKERS = {"image": _pictures, "points": _scatter, "table": _table, "text": _text, "pairs": _text, "series": _series, "board": _boards, "graph": _graph}

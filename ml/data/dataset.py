@@ -52,13 +52,14 @@ class Source(Struct, frozen=True):
     id: str
     title: str
     family: str
-    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Games`, `To download`, `Your own`."""
+    """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Games`, `Graphs`, `To download`, `Your own`."""
     task: str
     """What is learned from it: `classification`, `regression`, `language`, `tagging` (a label at each place), `translation` (one sequence from another),
     `segmentation` (a label of each pixel), `detection` (a label and a box), `denoising` (a cleaner picture), or `none` where there are no labels.
     Of a file: what it mostly is."""
     kind: str
-    """What a sample is: `image`, `table`, `points`, `text`, `series` (numbers over time), `pairs` of texts or `board` (of a game). Of a file: mostly."""
+    """What a sample is: `image`, `table`, `points`, `text`, `series` (numbers over time), `pairs` of texts, `board` (of a game) or `graph` (a node
+    by its links to all nodes, which have the names of the features). Of a file: mostly."""
     help: str
     origin: str
     licence: str

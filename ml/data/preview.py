@@ -6,6 +6,7 @@ import numpy as np
 
 from ml.data import arguments, divide, load, module, spec
 from ml.data.dataset import PARTS, Dataset
+from ml.data.placing import places
 from ml.data.words import described
 from ml.events import Array, Previewed
 from ml.project.project import Data
@@ -20,13 +21,15 @@ def preview(id: int, data: Data) -> Previewed:
     """The answer to `Preview`: samples in their own units, the labels, and how many samples, or pixels, there are of each class.
 
     Beyond what `Previewed` names, `arrays` holds `target_scale`, (2, 1) mean and deviation, where the model learns
-    `(target - mean) / deviation` instead. Raises `DataProblem`.
+    `(target - mean) / deviation` instead, and of a graph, of which all nodes are shown, their `places` (n, 2). Raises `DataProblem`.
     """
     dataset, x, y = _from_files(data) if hasattr(module(data.id), "some") else _from_memory(data)
     arrays = {}
     if dataset.target_scale is not None:
         y = dataset.target_scale.raw(y)
         arrays["target_scale"] = Array.of(np.stack([dataset.target_scale.mean, dataset.target_scale.deviation]))
+    if dataset.kind == "graph":
+        arrays["places"] = Array.of(places(x))
     if dataset.classes:
         arrays["counts"] = Array.of(np.stack([np.bincount(_labels(dataset, part), minlength=len(dataset.classes)) for part in PARTS]))
     return Previewed(
@@ -46,7 +49,7 @@ def preview(id: int, data: Data) -> Previewed:
 def _from_memory(data: Data) -> tuple[Dataset, np.ndarray, np.ndarray]:
     """A dataset, and the samples of it that are shown."""
     dataset = load(data)
-    chosen = dataset.parts["train"][: _count(dataset.shape)]
+    chosen = np.arange(len(dataset.x)) if dataset.kind == "graph" else dataset.parts["train"][: _count(dataset.shape)]
     return dataset, dataset.x[chosen], dataset.y[chosen]
 
 

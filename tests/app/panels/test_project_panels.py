@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.panels.data import DataPanel, facts
+from app.panels.network import Network
 from app.panels.page import PagePanel
 from app.panels.recipe import RecipePanel
 from app.panels.samples import Pictures, Samples, Scatter, image_of
@@ -119,6 +121,13 @@ def previewed(kind: str, x: np.ndarray, y: np.ndarray, **more: Any) -> Previewed
     )
 
 
+def graph(names: tuple[str, ...], classes: tuple[str, ...]) -> Previewed:
+    """Three nodes, two links of different weights, and an answer for each node where there are classes."""
+    links = np.array([[0, 3, 0], [3, 0, 1], [0, 1, 0]], "float32")
+    event = previewed("graph", links, np.array([0, 1, 1], "int32") if classes else np.zeros((3, 0), "float32"), classes=classes, features=names)
+    return replace(event, arrays=event.arrays | {"places": Array.of(np.array([[0, 0], [0.5, 1], [1, 0]], "float32"))})
+
+
 LABELS = np.array([0, 1, 0, 1], "int32")
 
 
@@ -132,6 +141,8 @@ LABELS = np.array([0, 1, 0, 1], "int32")
         (previewed("table", np.random.rand(4, 5).astype("float32"), LABELS.astype("float32")[:, None], classes=()), QTableView),
         (previewed("text", np.zeros((4, 9), "int32"), np.zeros((4, 9), "int32"), classes=(), texts=("One.", "Two.")), QPlainTextEdit),
         (previewed("series", np.random.rand(4, 9, 2).astype("float32"), np.ones((4, 1), "float32"), classes=(), features=("number", "mark")), Strips),
+        (graph(("1", "2", "3"), ("here", "there")), Network),
+        (graph(("Valjean", "Cosette", "Marius"), ()), Network),
     ],
 )
 def test_each_kind_of_sample_is_drawn(qtbot: QtBot, event: Previewed, kind: type) -> None:

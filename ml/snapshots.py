@@ -35,6 +35,8 @@ class Attention(Message, frozen=True):
     probe: int = 0
     queries: tuple[str, ...] = ()
     """Labels of the queries, where they are of another sequence than the keys."""
+    about: str = ""
+    """What the example asks and what is right, where neither queries nor keys say it."""
 
 
 class Glance(msgspec.Struct, frozen=True):

@@ -81,6 +81,7 @@ class AttentionPanel(LensPanel[events.Attention]):
         full = self._full.currentData()
         gazes = self._is_gaze(layer)
         self._in_gazes = self._offers_gazes and not self._pairs.isChecked()
+        self._maps.setVisible(sum(map(len, self._scores)) > 1)
         self._whole.setVisible(gazes and scores.shape[1] > self._patches)
         self._maps.draw(tiled(self._gazes() if self._in_gazes else self._scores, full), [entry.name for entry in event.layers], self._chosen)
         if gazes and event.picture is not None and event.grid is not None:
@@ -204,7 +205,8 @@ class AttentionPanel(LensPanel[events.Attention]):
         if event is None:
             return
         if spot is None or not self._holds(spot):
-            self._says.setText(f"Example {event.probe} after step {event.step:,}. Each row of a map adds up to 1.")
+            asked = f": {event.about}" if event.about else ". Each row of a map adds up to 1."
+            self._says.setText(f"Example {event.probe} after step {event.step:,}{asked}")
             return
         weight = self._scores[spot.layer][spot.head, spot.query, spot.key]
         names = f"{event.layers[spot.layer].name}, head {spot.head + 1}"
@@ -232,8 +234,8 @@ def has_attention(graph: Graph) -> bool:
 
 
 def visible(token: str) -> str:
-    """A token with its blanks made visible."""
-    return "".join(VISIBLE.get(letter, letter) for letter in token)
+    """A token, made visible where it is a blank."""
+    return VISIBLE.get(token, token)
 
 
 def _types(graph: Graph) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 
 from app import theme
 from app.panels.chart import Plot
@@ -18,6 +18,10 @@ NAME = 20
 """Letters of a layer's name that an axis has room for."""
 LINE = 14
 """Pixels that a line of an axis's labels needs."""
+LONG = 12
+"""Keys whose names have more letters, such as sentences, stand below each other in rows that fill the width, and the queries on top."""
+SMALL, LARGE = 9, 13
+"""Pixels of the letters of such names, as there is room."""
 
 
 class Canvas(Plot):
@@ -100,9 +104,9 @@ class HeadView(Canvas):
     """One head large: its weights with the tokens on the axes, or what one query looks at, over the picture."""
 
     over = Signal(object)
-    """The (row, column) under the pointer, or None."""
+    """The (query, key), or over a picture the (row, column), under the pointer, or None."""
     picked = Signal(object)
-    """The (row, column) that was clicked."""
+    """The same of what was clicked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,20 +117,25 @@ class HeadView(Canvas):
             self.addItem(item)
         self._shape = (0, 0)
         self._cell = (1.0, 1.0)
+        self._turned = False
         self._labels: tuple | None = None
         self.hovered.connect(lambda where: self.over.emit(self._at(where)))
         self.scene().sigMouseClicked.connect(self._clicked)
 
     def draw_map(self, scores: np.ndarray, full: float, keys: Sequence[str], queries: Sequence[str], query: int) -> None:
-        """Show (queries, keys) with their names, with the row of `query` marked."""
+        """Show (queries, keys) with their names, with the row of `query` marked; where keys have `LONG` names, queries go across."""
+        self._turned = max(map(len, keys), default=0) > LONG
+        shown = scores.T if self._turned else scores
+        down, across = (keys, queries) if self._turned else (queries, keys)
         self._picture.clear()
-        self._weights.setImage(shades(scores, full), autoLevels=False, levels=(0, 255), lut=lookup())
-        self._place(scores.shape)
-        self._label(scores.shape, queries, keys)
-        self._box(0, query, scores.shape[1], 1)
+        self._weights.setImage(shades(shown, full), autoLevels=False, levels=(0, 255), lut=lookup())
+        self._place(shown.shape)
+        self._label(shown.shape, down, across)
+        self._box(*((query, 0, 1, shown.shape[0]) if self._turned else (0, query, shown.shape[1], 1)))
 
     def draw_gaze(self, weights: np.ndarray, full: float, picture: np.ndarray, query: int | None) -> None:
         """Show (down, across) over a picture (h, w, c) of 0 to 1, with patch number `query` marked, None for the class token."""
+        self._turned = False
         self._picture.setImage(picture[..., 0] if picture.shape[-1] == 1 else picture, autoLevels=False, levels=(0, 1))
         self._weights.setImage(shades(weights, full), autoLevels=False, levels=(0, 255), lut=veil())
         self._picture.setRect(QRectF(0, 0, picture.shape[1], picture.shape[0]))
@@ -143,6 +152,7 @@ class HeadView(Canvas):
         self._weights.setRect(QRectF(0, 0, width, height))
         if (shape, cell) != (self._shape, self._cell):
             self._shape, self._cell = (shape[0], shape[1]), cell
+            self.getViewBox().setAspectLocked(not self._turned)
             self.show_all(width, height, max(width, height) / 50)
 
     def _box(self, x: int, y: int, width: int, height: int) -> None:
@@ -150,23 +160,32 @@ class HeadView(Canvas):
         left, right, top, bottom = x * across, (x + width) * across, y * down, (y + height) * down
         self._mark.setData([left, right, right, left, left], [top, top, bottom, bottom, top], pen=pg.mkPen(theme.colours().warning, width=2))
 
-    def _label(self, shape: tuple[int, ...], queries: Sequence[str], keys: Sequence[str]) -> None:
+    def _label(self, shape: tuple[int, ...], down: Sequence[str], across: Sequence[str]) -> None:
         """Write the tokens on the axes, as many as have room."""
-        labels = (shape, tuple(queries), tuple(keys), self.size())
+        labels = (shape, tuple(down), tuple(across), self.size())
         if labels != self._labels:
             self._labels = labels
-            side_length = 0.85 * min(self.height(), self.width())
-            letters = max(map(len, keys), default=1)
-            for side, tokens, size, room in (("left", queries, shape[0], LINE), ("top", keys, shape[1], LINE / 2 * (letters + 0.5))):
-                every = max(1, math.ceil(room * size / side_length))
+            high, wide = (0.85 * self.height(), 0.5 * self.width()) if self._turned else (0.85 * min(self.height(), self.width()),) * 2
+            row, column = SMALL if self._turned else LINE, LINE / 2 * (max(map(len, across), default=1) + 0.5)
+            self.getAxis("left").setStyle(tickFont=self._fitting(high / shape[0]) if self._turned else None)
+            for side, tokens, size, room, length in (("left", down, shape[0], row, high), ("top", across, shape[1], column, wide)):
+                every = max(1, math.ceil(room * size / length))
                 self.getAxis(side).setTicks([[(index + 0.5, tokens[index]) for index in range(0, min(size, len(tokens)), every)]])
                 self.getAxis(side).setStyle(showValues=bool(tokens))
+
+    def _fitting(self, row: float) -> QFont:
+        """Letters for rows of so many pixels."""
+        font = QFont(self.font())
+        font.setPixelSize(max(SMALL, min(LARGE, int(row) - 1)))
+        return font
 
     def _at(self, where: QPointF | None) -> tuple[int, int] | None:
         if where is None:
             return None
         row, column = int(where.y() // self._cell[0]), int(where.x() // self._cell[1])
-        return (row, column) if 0 <= row < self._shape[0] and 0 <= column < self._shape[1] else None
+        if not (0 <= row < self._shape[0] and 0 <= column < self._shape[1]):
+            return None
+        return (column, row) if self._turned else (row, column)
 
     def _clicked(self, event: object) -> None:
         spot = self._at(self.getViewBox().mapSceneToView(event.scenePos()))  # pyright: ignore[reportAttributeAccessIssue]  pyqtgraph's MouseClickEvent has no types

@@ -20,8 +20,18 @@ def described(dataset: Dataset, x: np.ndarray, y: np.ndarray) -> str:
     if dataset.task == "translation":
         return f"{dataset.decode(x)}  →  {target(dataset, y)}"
     if dataset.task == "classification":
-        return f"{dataset.decode(x)}  →  {dataset.classes[int(y)]}"
+        return f"{text(dataset, x)}  →  {dataset.classes[int(y)]}"
     return dataset.decode(x)
+
+
+def text(dataset: Dataset, x: np.ndarray) -> str:
+    """A text (time,), or a story (sentences, time) with its question, line by line."""
+    return dataset.decode(x) if x.ndim == 1 else "\n".join(sentences(dataset, x)) + "?"
+
+
+def sentences(dataset: Dataset, x: np.ndarray) -> list[str]:
+    """The sentences of a story (sentences, time), the question last, without those that are empty."""
+    return [dataset.decode(line) for line in x if line.any()]
 
 
 def target(dataset: Dataset, y: Iterable[int]) -> str:

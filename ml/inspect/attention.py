@@ -10,8 +10,10 @@ import tensorflow as tf
 from msgspec.structs import replace
 
 from ml.build import Built, replay
+from ml.data import words
 from ml.data.dataset import Dataset
 from ml.events import Array, Attention, AttentionLayer
+from ml.inspect.hops import hops
 from ml.project.graph import Graph, Node
 from ml.project.project import Project
 
@@ -26,13 +28,14 @@ class AttentionLens:
 
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
         self._dataset = dataset
+        self._sentences = dataset.shape[0] - 1 if dataset.tokens and len(dataset.shape) == 2 else None
         self._paths: list[str] = []
         for role in project.models:
             graph = built[role].graph
             paths = list(dict.fromkeys(_candidates(graph)))
             if paths and _takes(built[role], dataset):
                 self._paths = paths
-                self._probe = _probe(graph, built[role], paths)
+                self._probe = _probe(graph, built[role], paths, self._sentences)
                 self._dtypes = [tensor.dtype for tensor in built[role].model.inputs]
                 break
         self.watch(0)
@@ -62,6 +65,10 @@ class AttentionLens:
         layers = [AttentionLayer(path, Array.of(self._cut(scores[path].numpy()))) for path in self._paths if path in scores]
         if not layers:
             return None
+        if self._sentences and (stacked := hops(layers, np.count_nonzero(self._sample[:-1], axis=1) > 0)):
+            *story, question = words.sentences(self._dataset, self._sample)
+            about = f"{question}?  →  {self._dataset.classes[self._target]}" if self._dataset.classes else f"{question}?"
+            return Attention(step, (stacked[0],), tuple(story), probe=self._index, queries=stacked[1], about=about)
         tokens = layers[0].scores.shape[-1]
         image = self._sample if self._dataset.kind == "image" else None
         return Attention(
@@ -83,7 +90,7 @@ class AttentionLens:
         return scores
 
     def _labels(self, count: int) -> tuple[str, ...]:
-        if self._dataset.tokens:
+        if self._dataset.tokens and not self._sentences:
             return tuple(self._dataset.tokens[token] for token in self._sample[:count])
         return self._dataset.features if len(self._dataset.features) == count else ()
 
@@ -136,21 +143,21 @@ def _takes(built: Built, dataset: Dataset) -> bool:
     )
 
 
-def _probe(graph: Graph, built: Built, paths: list[str]) -> Any:
+def _probe(graph: Graph, built: Built, paths: list[str], sentences: int | None) -> Any:
     """A compiled function of what the model takes, (1, …) each, to the weights (heads, queries, keys) by path."""
     asked = watched(graph)
 
     def probe(*inputs: tf.Tensor) -> dict[str, tf.Tensor]:
         results = replay(asked, built.layers, inputs)
-        return {path: _headed(results[path][-1]) for path in paths if _is_attention(results[path])}
+        return {path: _headed(results[path][-1]) for path in paths if _is_attention(results[path], sentences)}
 
     return tf.function(probe, autograph=False)
 
 
-def _is_attention(outputs: list[Any]) -> bool:
-    """Whether a node's last output is attention: given by the layer beside its result, or a softmax over as many keys as queries."""
+def _is_attention(outputs: list[Any], sentences: int | None) -> bool:
+    """Whether a node's last output is attention: given by the layer beside its result, or a softmax over as many keys as queries, or over the sentences."""
     shape = outputs[-1].shape
-    return len(shape) in (3, 4) and (len(outputs) == 2 or shape[-1] == shape[-2])
+    return len(shape) in (3, 4) and (len(outputs) == 2 or shape[-1] in (shape[-2], sentences))
 
 
 def _headed(scores: tf.Tensor) -> tf.Tensor:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ml.build import Built
+from ml.data import words
 from ml.data.dataset import Dataset
 from ml.events import Array, Mistake, Mistakes, Told
 from ml.generate.painter import to_pixels
@@ -23,8 +24,8 @@ CLASSES = 100
 """Of more classes there is no matrix that could be read."""
 CURVES, PLACES = 10, 100
 """ROC curves are of up to so many classes, each of so many places at the most."""
-WORST, SIDE, LETTERS = 12, 48, 60
-"""So many mistakes, with pictures of so many pixels along a side at the most, or so many letters."""
+WORST, SIDE, LETTERS, STORY = 12, 48, 60, 400
+"""So many mistakes, with pictures of so many pixels along a side at the most, or so many tokens, of a story letters."""
 
 
 class MistakesLens:
@@ -73,7 +74,10 @@ class MistakesLens:
         if self._dataset.kind == "image":
             step = math.ceil(max(sample.shape[:2]) / SIDE)
             return Array.of(to_pixels(sample[::step, ::step])), ""
-        return None, self._dataset.decode(sample[:LETTERS]) if self._dataset.tokens else ""
+        if not self._dataset.tokens:
+            return None, ""
+        text = words.text(self._dataset, sample[:LETTERS])
+        return None, text if sample.ndim == 1 else text.replace("\n", ". ")[:STORY]
 
 
 def curves_of(values: np.ndarray, labels: np.ndarray) -> list[tuple[np.ndarray, float | None]]:

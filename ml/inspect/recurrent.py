@@ -49,7 +49,7 @@ class RecurrentLens:
         found = self._probe(tf.cast(sample[np.newaxis], self._built.model.inputs[0].dtype))
         types = {path: type(self._built.layers[path]).__name__ for path in self._paths} | {block.name: UNROLLED for block in self._blocks}
         layers = tuple(_shown(path, type, found[path]) for path, type in types.items())
-        tokens = tuple(self._dataset.tokens[token] for token in sample[-STEPS:]) if self._dataset.tokens else ()
+        tokens = tuple(self._dataset.tokens[token] for token in sample[-STEPS:]) if self._dataset.tokens and sample.ndim == 1 else ()
         series = Array.of(sample[-STEPS:].astype("float32")) if self._dataset.kind == "series" else None
         return Recurrent(step, layers, tokens, series, self._dataset.features if series is not None else (), index)
 

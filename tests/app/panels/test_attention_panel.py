@@ -84,6 +84,22 @@ def test_over_a_picture_a_patch_is_chosen_and_its_gaze_is_shown(panel):
     assert panel._query == 0
 
 
+def test_sentences_stand_below_each_other_with_the_looks_at_them_across(panel):
+    sentences = tuple(f"anna went to the {place}" for place in ("attic", "cellar", "garden", "hall"))
+    weights = np.eye(4, dtype="float32")[None, [1, 3]]
+    event = events.Attention(
+        7, (events.AttentionLayer("hops", events.Array.of(weights)),), sentences, queries=("hop_1", "hop_2"), about="where is anna?  →  hall"
+    )
+    show(panel, event)
+    assert panel._says.text() == "Example 0 after step 7: where is anna?  →  hall"
+    assert panel._head._shape == (4, 2)
+    where = []
+    panel._head.over.connect(where.append)
+    panel._head.hovered.emit(QPointF(1.5, 3.5))
+    assert where == [(1, 3)]
+    assert panel._says.text() == "hops, head 1: “hop_2” (2) looks at “anna went to the hall” (4) with 100.0%"
+
+
 def test_the_whole_matrices_can_be_shown_over_a_picture(panel):
     show(panel, over_picture())
     assert panel._maps._tiles.cell == (2, 2)

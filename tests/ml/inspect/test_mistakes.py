@@ -61,6 +61,12 @@ def test_the_worst_mistakes_come_first_with_their_pictures() -> None:
     assert len(msgspec.msgpack.encode(found)) < MOST_BYTES
 
 
+def test_of_a_story_all_of_it_is_told_with_its_question() -> None:
+    found, _, _ = seen(catalog.new("memory_network", settings={"data.samples": 100, "data.sentences": 4}))
+    worst = found.told[0].worst
+    assert worst and all(". where is the " in mistake.text and mistake.text.endswith("?") for mistake in worst)
+
+
 def test_a_number_is_told_beside_its_target_in_its_own_unit() -> None:
     found, values, _ = seen(catalog.new("mlp", settings={"data": "diabetes"}))
     assert found.targets is not None and found.told[0].numbers is not None and not found.classes

@@ -11,8 +11,9 @@ import tensorflow as tf
 from msgspec.structs import replace
 
 from ml import catalog
+from ml.catalog.recorder import Input, Model, layers, ops
 from ml.inspect.recurrent import states
-from ml.project.project import Data
+from ml.project.project import Choice, Data, Project
 from ml.snapshots import Recurrent
 from ml.training.session import Session
 
@@ -56,6 +57,14 @@ def test_a_session_shows_the_gates_of_what_it_reads() -> None:
     assert {name: array.shape for name, array in layer.values.items()} == dict.fromkeys(("input gate", "forget gate", "output gate", "cell", "state"), (8, 32))
     assert event.series is not None
     np.testing.assert_array_equal(event.series.numpy(), session.lens.probe[0])
+
+
+def test_the_sentences_of_a_story_are_steps_without_names() -> None:
+    words = Input([5, 7], dtype="int32")
+    answer = layers.Dense(6, activation="softmax")(layers.LSTM(3)(ops.cast(words, "float32")))
+    project = Project("stories", Data("stories", {"samples": 100, "sentences": 4}), {"model": Model(words, answer)}, Choice("supervised"))
+    (seen,) = [message for message in Session(project).seen() if isinstance(message, Recurrent)]
+    assert seen.tokens == () and seen.layers[0].values["state"].shape == (5, 3)
 
 
 def test_of_a_model_without_recurrent_layers_there_is_nothing_to_show() -> None:

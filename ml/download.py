@@ -37,6 +37,7 @@ FINE, FAILED = 0, 1
 def main(id: str) -> int:
     """Download all files of one source; the exit status."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who watches
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
     source = data.module(id).SOURCE
     sys.stdout, output = sys.stderr, sys.stdout  # what Keras prints is not for who reads here
     try:

@@ -139,6 +139,9 @@ class DataPanel(QWidget):
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
         self.samples.setMinimumHeight(36 * GRID)
+        policy = self.samples.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.samples.setSizePolicy(policy)
         self.notes.hide()
         for widget in (self.choice, self.problem, self.downloads, self.facts, self.notes, self.samples, label("Split", "heading"), self.split, self.origin):
             column.addWidget(widget)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from PySide6.QtCore import QProcess, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.panels.panel import described
 from app.theme import GRID, label, restyle
@@ -35,6 +35,7 @@ class Downloads(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2 * GRID)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
     def begin(self, source: Source) -> None:
@@ -124,9 +125,9 @@ class Download(QWidget):
         column.addWidget(self.words)
         below = QHBoxLayout()
         below.setSpacing(GRID)
-        for widget in (self.bar, self.again, self.cancel):
-            below.addWidget(widget)
-        below.addStretch()
+        below.addWidget(self.bar, 1)
+        below.addWidget(self.again)
+        below.addWidget(self.cancel)
         column.addLayout(below)
 
     def _show(self, words: str, failed: bool = False) -> None:

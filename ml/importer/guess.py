@@ -22,14 +22,14 @@ def project(name: str, graph: Graph) -> tuple[Project, list[str]]:
 
 
 def _choices(shape: list[int | None]) -> list[Data]:
-    """Every source, its parameters set to give this shape where it has such parameters."""
+    """Every source, its parameters set to give this shape where it has such parameters; those that must be downloaded come last."""
     wanted: dict[str, Any] = {}
     if len(shape) == 3:
         wanted = {"size": shape[0], "channels": shape[2]}
     elif len(shape) == 1:
         wanted = {"context": shape[0]}
     found = []
-    for id, source in sources.sources().items():
+    for id, source in sorted(sources.sources().items(), key=lambda item: bool(item[1].files)):
         if source.path is not None:
             continue
         arguments = {p.name: wanted[p.name] for p in source.parameters if wanted.get(p.name) is not None and p.problem(wanted[p.name]) is None}

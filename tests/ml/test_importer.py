@@ -15,7 +15,7 @@ from keras import layers
 
 from ml import catalog
 from ml.build import build
-from ml.importer import ImportProblem, from_config, from_model, import_file
+from ml.importer import ImportProblem, from_config, from_model, guess, import_file
 from tests.ml.some_models import LARGE, SMALL, attention_by_hand, nested, sequential, shared
 
 
@@ -49,6 +49,13 @@ def test_a_file_becomes_a_project_with_the_data_that_fits(tmp_path: Path) -> Non
     project, problems = import_file(saved(sequential(), tmp_path))
     assert (project.name, project.data.id, project.recipe.id, problems) == ("model", "digits", "supervised", [])
     assert len(project.models["model"].nodes) == 6
+
+
+@pytest.mark.parametrize(("classes", "source"), [(10, "digits"), (100, "cifar100")])
+def test_data_that_must_be_downloaded_are_taken_where_no_others_fit(classes: int, source: str) -> None:
+    model = catalog.new("cnn", settings={"shape": [32, 32, 3], "classes": classes}).models["model"]
+    project, problems = guess.project("model", model)
+    assert (project.data.id, problems) == (source, [])
 
 
 def test_where_no_data_fits_it_says_so(tmp_path: Path) -> None:

@@ -143,7 +143,8 @@ def _end_with_input(home: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Remove what was left by processes that were killed."""
     for left in folder.glob(f"{ASIDE}*"):
-        if not psutil.pid_exists(int(left.name.removeprefix(ASIDE).partition("-")[0] or 0)):
+        process = left.name.removeprefix(ASIDE).partition("-")[0]
+        if process.isdigit() and not psutil.pid_exists(int(process)):
             shutil.rmtree(left, ignore_errors=True)
 
 

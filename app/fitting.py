@@ -13,7 +13,14 @@ from ml.project.project import Data, Project
 
 FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt", "board": "policy_cnn", "series": "lstm"}
 """What to begin with on a kind of data."""
-OF_TASK = {"none": "vae", "tagging": "birnn", "translation": "seq2seq_attention", "segmentation": "unet", "detection": "overfeat"}
+OF_TASK = {
+    "none": "vae",
+    "tagging": "birnn",
+    "translation": "seq2seq_attention",
+    "segmentation": "unet",
+    "detection": "overfeat",
+    "transcription": "ctc",
+}
 """What to begin with where it is the task that decides."""
 OF_BOTH = {("text", "classification"): "lstm"}
 """What to begin with where it takes both to decide."""

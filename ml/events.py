@@ -26,6 +26,8 @@ from ml.snapshots import Regions as Regions
 from ml.snapshots import Snapshot as Snapshot
 from ml.snapshots import Text as Text
 from ml.snapshots import Told as Told
+from ml.snapshots import Transcript as Transcript
+from ml.snapshots import Transcripts as Transcripts
 
 # Commands. Those with an `id` are answered by an event with the same `id`.
 

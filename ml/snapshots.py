@@ -211,5 +211,25 @@ class Text(Message, frozen=True):
     text: str
 
 
-Snapshot = Picture | Attention | Gradients | Inside | Mistakes | Recurrent | Regions | Text
+class Transcript(msgspec.Struct, frozen=True):
+    """One line as a model reads it: `said` and `right` are labels in their order, without blanks."""
+
+    picture: Array
+    """(height, width, channels) of uint8."""
+    chances: Array
+    """(time, classes) of uint8: the probability of the blank, which is class 0, and of each label at every step; 255 is 1."""
+    said: tuple[int, ...]
+    right: tuple[int, ...]
+
+
+class Transcripts(Message, frozen=True):
+    """Lines that the model does not learn from, as it reads them."""
+
+    step: int
+    lines: tuple[Transcript, ...]
+    classes: tuple[str, ...]
+    """The names of the blank and of the labels; the model may say more of them than there are names."""
+
+
+Snapshot = Picture | Attention | Gradients | Inside | Mistakes | Recurrent | Regions | Text | Transcripts
 """What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""

@@ -189,13 +189,17 @@ def first_plane(dataset: Dataset, x: np.ndarray) -> np.ndarray:
 
 
 def draw_pictures(painter: QPainter, x: np.ndarray) -> None:
-    """Pictures in a grid."""
-    columns, rows, side = 6, 3, 58
-    left, top = (SIZE[0] - columns * (side + 6) + 6) / 2, (SIZE[1] - rows * (side + 6) + 6) / 2
+    """Pictures in a grid, wide ones in fewer columns."""
+    ratio = x.shape[2] / x.shape[1]
+    columns = 6 if ratio < 2 else 2
+    width = 58 if ratio < 2 else 180
+    height = width / ratio
+    rows = int((SIZE[1] - MARGIN) // (height + 6))
+    left, top = (SIZE[0] - columns * (width + 6) + 6) / 2, (SIZE[1] - rows * (height + 6) + 6) / 2
     for index, pixels in enumerate(x[: columns * rows]):
         grey = np.ascontiguousarray((pixels[..., 0] * 255).astype(np.uint8))
         image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8)
-        painter.drawImage(QRectF(left + index % columns * (side + 6), top + index // columns * (side + 6), side, side), image)
+        painter.drawImage(QRectF(left + index % columns * (width + 6), top + index // columns * (height + 6), width, height), image)
 
 
 def draw_boards(painter: QPainter, pixels: np.ndarray) -> None:

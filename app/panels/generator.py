@@ -15,13 +15,14 @@ from app.panels.predictions import PredictionsPage
 from app.panels.reading import ReadingPage
 from app.panels.request import Request
 from app.panels.shown import ShownPage
+from app.panels.transcripts import TranscriptsPage
 from app.panels.writing import TextPage
 from ml import events
 from ml.project.project import Project
 
 READS = ("tagging", "crf", "seq2seq")
 """The recipes whose models read sequences."""
-NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, unet answers them with masks, gpt writes text, birnn reads it."
+NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, unet answers them with masks, gpt writes text, birnn and ctc read."
 
 
 class _Pages(QStackedLayout):
@@ -46,10 +47,11 @@ class GeneratorPanel(QWidget):
     def __init__(self, document: Any, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._pages: dict[str, LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage] = {
+        self._pages: dict[str, LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage | TranscriptsPage] = {
             "vae": LatentPage(request),
             "gan": NoisePage(request),
             "causal_lm": TextPage(request),
+            "ctc": TranscriptsPage(),
         }
         self._pages |= dict.fromkeys(READS, ReadingPage())
         self._pages |= dict.fromkeys(ANSWERS, PredictionsPage())
@@ -80,6 +82,6 @@ class GeneratorPanel(QWidget):
         others = self._shown if self._shown.pictures else self._empty
         self._stack.setCurrentWidget(self._pages.get(project.recipe.id, others))
 
-    def _page(self) -> LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage | ShownPage:
+    def _page(self) -> LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage | TranscriptsPage | ShownPage:
         """What takes the events of the run's recipe: its own page, or the one that shows whatever pictures come."""
         return self._pages.get(self._recipe, self._shown)

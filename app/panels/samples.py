@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.panels.series import Strips
 from app.theme import GRID, colours
 from ml import overlays
 from ml.boards import drawn
+from ml.data import words
 from ml.events import Previewed
 
 MARGIN = 28
@@ -51,18 +52,22 @@ class Pictures(QWidget):
         return QSize(280, 280)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._images:
+            return
         painter = QPainter(self)
         painter.setPen(QColor(colours().muted))
-        columns = max(1, self.width() // 56)
-        size = (self.width() - GRID * (columns - 1)) // columns
-        height = size + 2 * GRID + GRID // 2
+        ratio = self._images[0].width() / self._images[0].height()
+        columns = max(1, int(self.width() // (56 * max(1.0, ratio / 2))))
+        width = (self.width() - GRID * (columns - 1)) // columns
+        picture = QSizeF(width, width / ratio)
+        height = int(picture.height()) + 2 * GRID + GRID // 2
         for index, (image, caption) in enumerate(zip(self._images, self._labels, strict=True)):
-            x, y = (index % columns) * (size + GRID), (index // columns) * height
+            x, y = (index % columns) * (width + GRID), (index // columns) * height
             if y + height > self.height() and index:
                 break
-            painter.drawImage(QRectF(x, y, size, size), image)
-            text = painter.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, size)
-            painter.drawText(QRectF(x, y + size, size, height - size), Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawImage(QRectF(QPointF(x, y), picture), image)
+            text = painter.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(QRectF(x, y + picture.height(), width, height - picture.height()), Qt.AlignmentFlag.AlignCenter, text)
 
 
 class Scatter(QWidget):
@@ -148,6 +153,8 @@ def _pictures(event: Previewed) -> QWidget:
     x, y = event.arrays["x"].numpy(), event.arrays["y"].numpy()
     if event.spec is not None and event.spec.task in _ANSWERED:
         return _answered(event.spec.task, x, y, event.classes)
+    if event.spec is not None and event.spec.task == "transcription":
+        return Pictures([image_of(pixels) for pixels in x], [words.transcribed(line, event.classes) for line in y])
     values = y.reshape(len(y), -1)[:, 0] if y.size else []
     labels = [event.classes[int(value)] if event.classes else f"{float(value):.3g}" for value in values] or [""] * len(x)
     return Pictures([image_of(pixels) for pixels in x], labels)

@@ -55,8 +55,8 @@ class Source(Struct, frozen=True):
     """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Games`, `Graphs`, `To download`, `Your own`."""
     task: str
     """What is learned from it: `classification`, `regression`, `language`, `tagging` (a label at each place), `translation` (one sequence from another),
-    `segmentation` (a label of each pixel), `detection` (a label and a box), `denoising` (a cleaner picture), or `none` where there are no labels.
-    Of a file: what it mostly is."""
+    `segmentation` (a label of each pixel), `detection` (a label and a box), `denoising` (a cleaner picture), `transcription` (labels from left to right), or
+    `none` where there are no labels. Of a file: what it mostly is."""
     kind: str
     """What a sample is: `image`, `table`, `points`, `text`, `series` (numbers over time), `pairs` of texts, `board` (of a game) or `graph` (a node
     by its links to all nodes, which have the names of the features). Of a file: mostly."""
@@ -122,6 +122,8 @@ class Dataset:
     y: np.ndarray
     """Labels (n,) of int32, targets (n, 1) of float32, the tokens that come next, or a label at each place, or the tokens of another sequence (n, time) of
     int32, or nothing (n, 0) of float32 where there are no labels.
+
+    For transcription labels in their order (n, longest) of int32, 0 after the last.
 
     For segmentation labels of pixels (n, height, width) of int32, for denoising the clean pictures (n, height, width, channels) of float32, for detection
     (n, 5) of float32: the label, and the middle down and across, height and width of a box in parts of the picture's.

@@ -63,8 +63,10 @@ def _from_files(data: Data) -> tuple[Dataset, np.ndarray, np.ndarray]:
 
 
 def _labels(dataset: Dataset, part: str) -> np.ndarray:
-    """All labels of a part: of samples, or of pixels."""
+    """All labels of a part: of samples, or of pixels; blanks are none."""
     y = dataset.y[dataset.parts[part]]
+    if dataset.task == "transcription":
+        return y[y > 0]
     return y[:, 0].astype(int) if dataset.task == "detection" else y.reshape(-1)
 
 

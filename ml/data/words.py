@@ -34,6 +34,17 @@ def sentences(dataset: Dataset, x: np.ndarray) -> list[str]:
     return [dataset.decode(line) for line in x if line.any()]
 
 
+def transcribed(labels: Iterable[int], classes: tuple[str, ...]) -> str:
+    """Labels in their order, without the blanks after the last: side by side where each is one character, with spaces between where not."""
+    names = [label_name(label, classes) for label in labels if label]
+    return ("" if all(len(name) == 1 for name in names) else " ").join(names)
+
+
+def label_name(label: int, classes: tuple[str, ...]) -> str:
+    """A label's name, or its number where it is beyond those that have one."""
+    return classes[label] if label < len(classes) else f"#{label}"
+
+
 def target(dataset: Dataset, y: Iterable[int]) -> str:
     """A target (length,) without its start, to its end: the tokens 1 and 2."""
     return joined(dataset.target_tokens, (token for token in takewhile(lambda token: token != END, y) if token != START))

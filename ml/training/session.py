@@ -22,6 +22,7 @@ from ml.inspect.moves import MovesLens
 from ml.inspect.predictions import PredictionLens
 from ml.inspect.recurrent import RecurrentLens
 from ml.inspect.regions import RegionsLens
+from ml.inspect.transcripts import TranscriptLens
 from ml.inspect.transformed import TransformedLens
 from ml.project.files import FileProblem
 from ml.project.parameters import problem
@@ -72,6 +73,7 @@ class Session:
             ReconstructionLens(project, self.built, self.dataset),
             DimensionsLens(project, self.built, self.dataset),
             MovesLens(project, self.built, self.dataset),
+            TranscriptLens(project, self.built, self.dataset),
         )
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0

@@ -18,6 +18,7 @@ from app.panels.recipe import RecipePanel
 from app.panels.samples import Pictures, Samples, Scatter, image_of
 from app.panels.series import Strips
 from ml import catalog
+from ml.data.dataset import Spec
 from ml.data.preview import preview
 from ml.events import Array, Preview, Previewed
 from ml.project.project import Choice, Data
@@ -152,6 +153,17 @@ def test_each_kind_of_sample_is_drawn(qtbot: QtBot, event: Previewed, kind: type
     samples.show()
     samples.show_preview(event)
     assert isinstance(samples.shown, kind)
+    assert not samples.grab().isNull()
+
+
+def test_lines_of_labels_stand_below_wide_pictures_in_words(qtbot: QtBot) -> None:
+    samples = Samples()
+    qtbot.addWidget(samples)
+    samples.resize(300, 300)
+    spec = Spec((8, 40, 1), classes=("blank", "0", "1"), task="transcription")
+    lines = np.array([[1, 2, 0], [2, 2, 2], [1, 0, 0], [2, 1, 0]], "int32")
+    samples.show_preview(previewed("image", np.random.rand(4, 8, 40, 1).astype("float32"), lines, classes=spec.classes, spec=spec))
+    assert isinstance(samples.shown, Pictures) and samples.shown._labels == ["01", "111", "0", "10"]
     assert not samples.grab().isNull()
 
 

@@ -28,7 +28,7 @@ mistake; Gates shows `forward` and `backward` along a line.
 - `data.samples` 200 and two epochs: after ten steps the blank is likely everywhere and nothing is read. So every CTC network begins.
 - `batch_normalization` off, `dropout` 0, a learning rate of 0.003 and 3,000 lines: sixteen epochs brought 67 % of the lines that it did not learn from.
   With both, the sixth of twelve epochs ends at 95 %.
-- `peepholes` on: 61,883 weights instead of 61,595, and `forward` and `backward` become blocks. Open one: the cell stands there for each of 28 steps.
+- `peepholes` on: 61,883 weights instead of 61,595, and `forward` and `backward` become blocks. Open one: a cell for each of 28 steps.
 
 ## The paper
 A. Graves, S. Fernández, F. Gomez, J. Schmidhuber, *Connectionist temporal classification: labelling unsegmented sequence data with recurrent neural

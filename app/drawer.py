@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QToolButton, QWidget
 
 LARGEST = 16_777_215
 """Qt's own limit of a widget's height: no limit."""
@@ -30,6 +30,12 @@ class Drawer(QTabWidget):
             self.setMaximumHeight(self.tabBar().sizeHint().height() if folded else LARGEST)
             self._show_arrow()
             self.folded_changed.emit(folded)
+
+    def show_panels(self, shown: bool) -> None:
+        """Show the panels, or hide them and keep their room: behind another dock they would go on painting, for to Qt they are visible there."""
+        pages = self.findChild(QStackedWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if pages is not None:
+            pages.setVisible(shown)
 
     def _show_arrow(self) -> None:
         words = "Open the panels of the training" if self.folded else "Fold the panels of the training"

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 
 def run_table(window: MainWindow) -> QWidget:
-    """The table of all runs, in the drawer that is opened for it; before the panel is there the training."""
+    """The table of all runs; before the panel is there the training."""
     if window.run_list is None:
         return window.training
-    window.show_training()
     return window.run_list.table if window.run_list.model.runs else window.run_list.search
 
 
@@ -29,6 +28,7 @@ PLACES: tuple[tuple[str, str, str, Callable[[MainWindow], QWidget]], ...] = (
     ("go_code", "&Code", "Ctrl+6", lambda window: window.code.text),
     ("go_training", "&Training", "Ctrl+7", lambda window: window.training),
     ("go_runs", "&Runs", "Ctrl+8", run_table),
+    ("go_queue", "&Queue", "Ctrl+9", lambda window: window.docks["Queue"].widget() or window.training),
 )
 """By id: the words, the key, and what is gone to."""
 

@@ -1,10 +1,12 @@
-"""The panel of all runs in the window: what a person asks there of a run goes to those who do it."""
+"""The panels of all runs and of those that wait: what a person asks there of a run goes to those who do it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDockWidget, QStackedWidget, QWidget
 
 from app.panels.queue import QueuePanel
 from app.panels.runs.panel import RunsPanel
@@ -18,19 +20,36 @@ SAID_MILLISECONDS = 8000
 
 
 def add_run_list(window: MainWindow) -> RunsPanel:
-    """Put the panel into the window's drawer."""
+    """Put the panels into their docks."""
     panel = RunsPanel(window.settings, window.engines.request)
     panel.open_requested.connect(lambda folder: _try(window, lambda: _open(window, folder)))
     panel.graph_requested.connect(lambda folder: _try(window, lambda: window.files.open_project(Run(Path(folder)).project)))
     panel.resume_requested.connect(lambda folder: _try(window, lambda: _resume(window, folder)))
     window.runs.started.connect(panel.store.refresh)
-    window._below.addTab(panel, "Runs")
     queue = QueuePanel(window.runs.queue)
     queue.add_requested.connect(window.runs.train_later)
     queue.allowed.connect(lambda count: setattr(window.settings, "at_once", count))
     window.runs.queue.changed.connect(panel.store.refresh)
-    window._below.addTab(queue, "Queue")
+    _put(window, "Runs", panel)
+    _put(window, "Queue", queue)
     return panel
+
+
+def _put(window: MainWindow, name: str, panel: QWidget) -> None:
+    """Put a panel into its dock. To Qt what is behind another dock is visible, and would go on reading and painting: there an empty page takes its place."""
+    dock, pages = window.docks[name], QStackedWidget()
+    pages.addWidget(panel)
+    pages.addWidget(QWidget())
+    pages.setMinimumHeight(1)  # behind panels that are folded it has less room than it would need
+    pages.setCurrentIndex(0 if is_in_front(dock) else 1)
+    dock.setWidget(pages)
+    dock.visibilityChanged.connect(lambda shown: pages.setCurrentIndex(0 if shown else 1))
+    dock.visibilityChanged.connect(lambda shown: window._below.fold(False) if shown else None)
+
+
+def is_in_front(dock: QDockWidget) -> bool:
+    """Whether a dock can be seen."""
+    return not dock.visibleRegion().isEmpty()
 
 
 def _open(window: MainWindow, folder: str) -> None:

@@ -45,8 +45,13 @@ if TYPE_CHECKING:
 TITLE = "Neural Atelier"
 SIZE = (1600, 1000)
 """Of a new window, where the screen has room for it."""
-TRAINING = 0.45
+TRAINING = 0.48
 """The part of the window's height that training has at first."""
+TABS = (
+    ("Library", ("Outline", "History"), Qt.DockWidgetArea.LeftDockWidgetArea),
+    ("Training", ("Runs", "Queue"), Qt.DockWidgetArea.BottomDockWidgetArea),
+)
+"""Docks behind each other at first: the one in front, those behind it, and where they are."""
 ABOUT = (
     "<b>Neural Atelier</b><p>A desktop studio in which neural networks are drawn as graphs, trained while you watch, and taken away as plain Keras files.</p>"
 )
@@ -146,10 +151,11 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             dock.setFloating(False)
             dock.show()
-        for name in ("Outline", "History"):
-            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.docks[name])
-            self.tabifyDockWidget(self.docks["Library"], self.docks[name])
-        self.docks["Library"].raise_()
+        for first, others, area in TABS:
+            for name in others:
+                self.addDockWidget(area, self.docks[name])
+                self.tabifyDockWidget(self.docks[first], self.docks[name])
+            self.docks[first].raise_()
         self.resizeDocks([self.docks["Library"], self.docks["Inspector"]], [276, 320], Qt.Orientation.Horizontal)
         self._give_room()
 
@@ -208,14 +214,15 @@ class MainWindow(QMainWindow):
         self.engines.check(self.document.project)
         self._add_hidden_panels()
         self.runs.add_heavy_panels(self._below)
-        from app.run_list import add_run_list
+        from app.run_list import add_run_list, is_in_front
 
         self.run_list = add_run_list(self)
         self._below.folded_changed.connect(self._give_room)
         self._below.folded_changed.connect(self.runs.timeline.fold)
         self.graph.view.selection_changed.connect(self.runs.inside.show_selection)
         self.runs.inside.chosen.connect(self.graph.view.select)
-        self._below.fold(True)
+        self._below.fold(is_in_front(self.docks["Training"]))
+        self.docks["Training"].visibilityChanged.connect(self._below.show_panels)
         self._offer_unsaved()
         self.runs.find()
 
@@ -269,10 +276,13 @@ class MainWindow(QMainWindow):
             ("History", self.history, left),
             ("Inspector", self._beside, right),
             ("Training", self._below, bottom),
+            ("Runs", None, bottom),
+            ("Queue", None, bottom),
         ):
             self.docks[name] = dock = QDockWidget(name)
             dock.setObjectName(name)
-            dock.setWidget(_sheet(widget, above=self.training, below=self.runs.timeline) if widget is self._below else _sheet(widget))
+            if widget is not None:  # The others come after the first paint.
+                dock.setWidget(_sheet(widget, above=self.training, below=self.runs.timeline) if widget is self._below else _sheet(widget))
             self.addDockWidget(area, dock)
         self.docks["Library"].setMinimumWidth(200)
         self.docks["Inspector"].setMinimumWidth(296)
@@ -357,6 +367,7 @@ class MainWindow(QMainWindow):
     def show_training(self) -> None:
         """Open the panels of the training."""
         self.docks["Training"].show()
+        self.docks["Training"].raise_()
         self._below.fold(False)
 
     def _refuse_to_train(self, sentence: str) -> None:

@@ -51,10 +51,23 @@ def test_what_draws_plots_comes_after_the_first_paint(qtbot: QtBot, window: Main
         "Gradients",
         "Generator",
         "Log",
-        "Runs",
-        "Queue",
     ]
+    assert all(window.docks[name].widget() is not None for name in ("Runs", "Queue"))
     assert [window._beside.tabText(index) for index in range(window._beside.count())] == ["Node", "Code", "Project", "Data", "Page"]
+
+
+def test_all_runs_and_those_that_wait_have_a_place_of_their_own_behind_the_training(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    all_runs = window.run_list
+    assert all_runs is not None and not all_runs.isVisible()
+    assert {dock.windowTitle() for dock in window.tabifiedDockWidgets(window.docks["Training"])} == {"Runs", "Queue"}
+    window.actions_["go_queue"].trigger()
+    qtbot.waitUntil(lambda: window.docks["Queue"].isAncestorOf(window.focusWidget()))
+    window.actions_["go_runs"].trigger()
+    qtbot.waitUntil(lambda: all_runs.isVisible() and not window._below.currentWidget().isVisible())
+    assert not window._below.folded, "where the panels of the training are folded there would be no room for it"
+    window.actions_["train"].trigger()
+    qtbot.waitUntil(lambda: window._below.currentWidget().isVisible() and not all_runs.isVisible())
 
 
 def test_an_edit_is_checked_and_undone(qtbot: QtBot, window: MainWindow) -> None:

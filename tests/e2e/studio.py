@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QScrollArea,
-    QTabWidget,
+    QTabBar,
     QTreeWidget,
     QTreeWidgetItem,
     QTreeWidgetItemIterator,
@@ -74,11 +74,11 @@ class Studio:
         QTest.mouseClick(button, LEFT, NONE, button.rect().center())
 
     def show_tab(self, title: str) -> None:
-        """Click the tab with this title."""
-        for tabs in self.window.findChildren(QTabWidget):
-            for index in range(tabs.count()):
-                if tabs.tabText(index).split(" (")[0] == title:
-                    QTest.mouseClick(tabs.tabBar(), LEFT, NONE, tabs.tabBar().tabRect(index).center())
+        """Click the tab with this title, of panels or of docks."""
+        for bar in self.window.findChildren(QTabBar):
+            for index in range(bar.count()):
+                if bar.tabText(index).split(" (")[0] == title:
+                    QTest.mouseClick(bar, LEFT, NONE, bar.tabRect(index).center())
                     return
         raise AssertionError(f"There is no tab {title}.")
 
@@ -153,6 +153,18 @@ class Studio:
         """The visible widget of this kind and accessible name (or text, without its mnemonic), in any window, as soon as it is there."""
         self.until(lambda: _visible(kind, name), 10)
         return _visible(kind, name)[0]
+
+
+def panels_below(window: MainWindow) -> Iterator[str]:
+    """Each panel below the graph by its title, brought to the front as one asks for the next: again and again."""
+    while True:
+        window.show_training()
+        for index in range(window._below.count()):
+            window._below.setCurrentIndex(index)
+            yield window._below.tabText(index)
+        for name in ("Runs", "Queue"):
+            window.docks[name].raise_()
+            yield name
 
 
 def _visible(kind: type[Kind], name: str) -> list[Kind]:

@@ -26,7 +26,8 @@ def runs(studio: Studio) -> Path:
 
 def test_from_a_curve_to_its_run_and_its_report(studio: Studio, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     studio.show_tab("Runs")
-    panel = studio.find_panel("Runs")
+    panel = studio.window.run_list
+    assert panel is not None
     studio.until(lambda: len(panel.store.runs) == 2)
     studio.show_tab("Curves")
     studio.window.activateWindow()

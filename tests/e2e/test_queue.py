@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtWidgets import QComboBox, QListWidget, QSpinBox
 
 from app.settings import Settings
 from ml.events import Stop
@@ -36,6 +36,8 @@ def test_a_run_waits_for_the_one_before_it(studio: Studio) -> None:
     assert Run(Path(waits)).project.name == "Logistic regression"
     assert summary(Path(waits)).state == "waiting"
     studio.show_tab("Queue")
+    assert studio.find(QListWidget, "Runs that wait").count() == 1
+    studio.show_tab("Training")
     studio.press("Stop")
     studio.until(lambda: summary(Path(waits)).state == "complete")
     studio.until(lambda: not window.engines.under_way)

@@ -18,6 +18,7 @@ import main
 from app.engine import COMMAND, Engine
 from app.window import MainWindow
 from ml.events import Done, Message
+from tests.e2e.studio import panels_below
 from tests.faults.promises import times
 
 FAKE = (sys.executable, "-m", "tests.app.fake_engine")
@@ -74,11 +75,11 @@ def flooded(window: MainWindow, seconds: float) -> tuple[Watch, float]:
     window.engines.arrived.connect(lambda *told: ended.extend(event for event in _events(told) if isinstance(event, Done)))
     QTest.qWait(1500)
     window.runs.begin(replace(window.document.project, name=f"flood {seconds}"))
-    watch, tabs = Watch(window), window._below
+    watch, panels = Watch(window), panels_below(window)
     end = time.monotonic() + 4 * seconds + 60
     while not ended and time.monotonic() < end:
         QTest.qWait(500)
-        tabs.setCurrentIndex((tabs.currentIndex() + 1) % tabs.count())
+        next(panels)
     watch.stop()
     return watch, ended[0].steps / ended[0].training_seconds
 

@@ -14,10 +14,9 @@ import numpy as np
 import psutil
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabWidget
 
 from ml import catalog, connection
-from tests.e2e.studio import Studio
+from tests.e2e.studio import Studio, panels_below
 from tests.faults.promises import SCALE
 
 MINUTES, WARM_UP = 20, 0.4
@@ -55,7 +54,7 @@ def training_engine(studio: Studio) -> psutil.Process:
 
 
 def soak(studio: Studio, seconds: float, every: float) -> list[Sample]:
-    """Train so long, each tab of the drawer shown in its turn, and measure."""
+    """Train so long, each panel below the graph shown in its turn, and measure."""
     made = catalog.new("mlp")
     made = msgspec.structs.replace(made, training=msgspec.structs.replace(made.training, epochs=10_000_000, patience=None))
     studio.window.document.open(made)
@@ -63,11 +62,11 @@ def soak(studio: Studio, seconds: float, every: float) -> list[Sample]:
     studio.window.runs.begin(made)
     studio.until(lambda: studio.window.engines.is_training and studio.window.training._progress is not None, 120)
     studio.until(lambda: "ready" in studio.window.status.engine.text(), 120)  # the next engine has its handles by then
-    tabs: QTabWidget = studio.window._below
+    panels = panels_below(studio.window)
     process, began, found = psutil.Process(), time.monotonic(), []
     engine = training_engine(studio)
     while time.monotonic() - began < seconds:
-        tabs.setCurrentIndex((tabs.currentIndex() + 1) % tabs.count())
+        next(panels)
         QTest.qWait(int(every * 1000))
         found.append(sample(process, engine, began))
     studio.press("Stop")

@@ -37,7 +37,9 @@ THINGS = ("apple", "book", "lamp")
 NUMBERS = ("none", "one", "two", "three")
 ANSWERS = {"yes or no": ("yes", "no"), "counting": NUMBERS, "any": (*PLACES, "yes", "no", *NUMBERS)}
 """What can be answered; to the other questions the places."""
-GO, TAKE, DROP = ("went to", "moved to", "walked to"), ("took", "got", "picked up"), ("dropped", "left", "put down")
+GO = ("went to", "moved to", "walked to")
+TAKE = ("took", "got", "picked up")
+DROP = ("dropped", "left", "put down")
 OTHERS = ("the", *sorted({word for phrase in (*GO, *TAKE, *DROP, "where is was before in how many things does have") for word in phrase.split()}))
 WORDS = 7
 """Of the longest sentence, `where was the lamp before the cellar`."""
@@ -68,6 +70,12 @@ def load(question: str, sentences: int, samples: int, seed: int) -> tuple[np.nda
     return x, y
 
 
+World = tuple[dict[str, str], dict[str, str], dict[str, list[str]]]
+"""Where people are, who has which thing, and in which rooms each thing has been."""
+Asked = tuple[str, str] | None
+"""A question and its answer, or nothing where there is nothing to ask."""
+
+
 def story(random: Random, question: str, length: int) -> tuple[list[str], str]:
     """A story of so many sentences with its question after them, and the answer. Worlds in which nothing can be asked are forgotten."""
     while True:
@@ -77,7 +85,7 @@ def story(random: Random, question: str, length: int) -> tuple[list[str], str]:
             return [*lines, asked[0]], asked[1]
 
 
-def lived(random: Random, length: int) -> tuple[tuple[dict[str, str], dict[str, str], dict[str, list[str]]], list[str]]:
+def lived(random: Random, length: int) -> tuple[World, list[str]]:
     """What happens in a small world: where people are, who has which thing, and in which rooms each thing has been, the last one last; and the sentences."""
     where, held, rooms = {}, {}, {}
     lines = []
@@ -102,19 +110,19 @@ def lived(random: Random, length: int) -> tuple[tuple[dict[str, str], dict[str, 
     return (where, held, rooms), lines
 
 
-def where_is_somebody(random, where, held, rooms):
+def where_is_somebody(random: Random, where: dict[str, str], held: dict[str, str], rooms: dict[str, list[str]]) -> Asked:
     person = random.choice(list(where))
     return f"where is {person}", where[person]
 
 
-def where_is_a_thing(random, where, held, rooms):
+def where_is_a_thing(random: Random, where: dict[str, str], held: dict[str, str], rooms: dict[str, list[str]]) -> Asked:
     if not rooms:
         return None
     thing = random.choice(list(rooms))
     return f"where is the {thing}", rooms[thing][-1]
 
 
-def where_was_a_thing(random, where, held, rooms):
+def where_was_a_thing(random: Random, where: dict[str, str], held: dict[str, str], rooms: dict[str, list[str]]) -> Asked:
     moved = [thing for thing, been in rooms.items() if len(been) > 1]
     if not moved:
         return None
@@ -122,13 +130,13 @@ def where_was_a_thing(random, where, held, rooms):
     return f"where was the {thing} before the {last}", before
 
 
-def is_somebody_there(random, where, held, rooms):
+def is_somebody_there(random: Random, where: dict[str, str], held: dict[str, str], rooms: dict[str, list[str]]) -> Asked:
     person = random.choice(list(where))
     place = where[person] if random.random() < 0.5 else random.choice([place for place in PLACES if place != where[person]])
     return f"is {person} in the {place}", "yes" if place == where[person] else "no"
 
 
-def how_many_things(random, where, held, rooms):
+def how_many_things(random: Random, where: dict[str, str], held: dict[str, str], rooms: dict[str, list[str]]) -> Asked:
     person = random.choice(list(where))
     return f"how many things does {person} have", NUMBERS[list(held.values()).count(person)]
 

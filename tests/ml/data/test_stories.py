@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ml import data
+from ml.codegen.borrowed import borrow
 from ml.data import stories, words
 from ml.data.preview import preview
 from ml.project.project import Data
@@ -83,6 +84,15 @@ def test_no_sentence_is_longer_than_there_is_room() -> None:
 def test_the_same_seed_tells_the_same_stories() -> None:
     one, again, other = (data.load(small(seed=seed)).x for seed in (1, 1, 2))
     assert np.array_equal(one, again) and not np.array_equal(one, other)
+
+
+def test_what_is_borrowed_for_a_script_tells_the_same_stories() -> None:
+    alone: dict[str, object] = {"np": np}
+    borrowed = borrow(stories, ["load"])
+    exec("\n".join([*borrowed.imports, borrowed.source]), alone)
+    given = {"question": "any", "sentences": 6, "samples": 50, "seed": 3}
+    for ours, theirs in zip(stories.load(**given), alone["load"](**given), strict=True):  # pyright: ignore[reportCallIssue] - it was made from its source
+        assert np.array_equal(ours, theirs)
 
 
 def test_no_story_is_told_twice() -> None:

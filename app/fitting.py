@@ -11,7 +11,7 @@ from ml.data import Spec
 from ml.project.graph import INPUT, OUTPUT, Graph
 from ml.project.project import Data, Project
 
-FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt", "board": "policy_cnn", "series": "lstm"}
+FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt", "board": "policy_cnn", "series": "lstm", "graph": "mlp"}
 """What to begin with on a kind of data."""
 OF_TASK = {
     "none": "vae",
@@ -24,6 +24,8 @@ OF_TASK = {
 """What to begin with where it is the task that decides."""
 OF_BOTH = {("text", "classification"): "lstm"}
 """What to begin with where it takes both to decide."""
+OF_SOURCE = {"stories": "memory_network"}
+"""What to begin with on samples like no others."""
 SMALL = 1_000_000
 """Bytes of a file that is read at once, and not by the engine."""
 
@@ -51,7 +53,7 @@ def project_on(chosen: Data) -> Project:
     Raises `ml.catalog.SettingProblem` where there is none that learns from such data, `ml.data.DataProblem` for wrong arguments.
     """
     known = data.spec(chosen)
-    begun = catalog.new(OF_BOTH.get((known.kind, known.task)) or OF_TASK.get(known.task) or FIRST_TEMPLATE[known.kind])
+    begun = catalog.new(OF_SOURCE.get(chosen.id) or OF_BOTH.get((known.kind, known.task)) or OF_TASK.get(known.task) or FIRST_TEMPLATE[known.kind])
     return begun if chosen == Data(begun.data.id) else with_data(begun, chosen)
 
 

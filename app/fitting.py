@@ -20,6 +20,7 @@ OF_TASK = {
     "segmentation": "unet",
     "detection": "overfeat",
     "transcription": "ctc",
+    "bits": "neural_turing_machine",
 }
 """What to begin with where it is the task that decides."""
 OF_BOTH = {("text", "classification"): "lstm"}

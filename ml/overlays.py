@@ -1,4 +1,4 @@
-"""What is said of a picture, drawn into it: classes of pixels as colours, boxes as frames."""
+"""What is said of a picture, drawn into it: classes of pixels as colours, boxes as frames; and bits as pictures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ GOLDEN = 0.618034
 """Part of the circle of hues from one class to the next: however many there are, neighbours differ."""
 STRENGTH = 0.75
 """How much of a pixel is the colour of its class."""
+NO, YES = np.array([48, 54, 80]), np.array([255, 202, 88])
+"""The colours of a bit that is 0, and of one that is 1; what lies between is between."""
 
 
 def colours(count: int) -> np.ndarray:
@@ -49,3 +51,17 @@ def side_by_side(*pictures: np.ndarray) -> np.ndarray:
     gap = np.zeros((*pictures[0].shape[:2], 1, 3), np.uint8)
     parts = [part for picture in pictures for part in (gap, picture)][1:]
     return np.concatenate(parts, axis=2)
+
+
+def bits(*series: np.ndarray) -> np.ndarray:
+    """Series (n, time, features), 0 to 1, beside each other as (n, height, width, 3) of uint8, with black lines around each: time goes to the right, the
+    features lie below each other, and series of fewer features end sooner."""
+    height = max(values.shape[2] for values in series)
+    return np.pad(side_by_side(*(_bits(values, height) for values in series)), ((0, 0), (1, 1), (1, 1), (0, 0)))
+
+
+def _bits(values: np.ndarray, height: int) -> np.ndarray:
+    part = np.clip(np.nan_to_num(values), 0, 1).swapaxes(1, 2)[..., np.newaxis]
+    pixels = np.zeros((len(values), height, values.shape[1], 3), np.uint8)
+    pixels[:, : values.shape[2]] = np.rint(NO + part * (YES - NO))
+    return pixels

@@ -21,7 +21,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPai
 from app.canvas.layout.layers import downwards
 from app.canvas.palette import LIGHT
 from app.theme import DARK as COLOURS
-from ml import catalog, data
+from ml import catalog, data, overlays
 from ml.boards import drawn
 from ml.data import Dataset, words
 from ml.data.placing import places
@@ -117,6 +117,8 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
             draw_boards(painter, drawn(x, best=np.eye(len(dataset.classes))[y]))
         case "graph":
             draw_links(painter, dataset.x, dataset.y.astype(int))
+        case "series" if dataset.task == "bits":
+            draw_bits(painter, overlays.bits(x[:1])[0, 1:-1, 1:-1])
         case "series":
             draw_series(painter, x[:3])
         case _:
@@ -246,6 +248,17 @@ def draw_series(painter: QPainter, x: np.ndarray) -> None:
         down = MARGIN + height * strip + (1 - places[strip, :, feature]) * (height - MARGIN)
         painter.setPen(QPen(QColor(COLOURS.series[feature]), 2.5))
         painter.drawPolyline([QPointF(u, v) for u, v in zip(across, down, strict=True)])
+
+
+def draw_bits(painter: QPainter, pixels: np.ndarray) -> None:
+    """A sequence of bits, a square each."""
+    rows, columns = pixels.shape[:2]
+    side = min((SIZE[0] - 2 * MARGIN) / columns, (SIZE[1] - 2 * MARGIN) / rows)
+    left, top = (SIZE[0] - columns * side) / 2, (SIZE[1] - rows * side) / 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row, column in product(range(rows), range(columns)):
+        painter.setBrush(QColor(*pixels[row, column].tolist()))
+        painter.drawRoundedRect(QRectF(left + column * side, top + row * side, side - 2, side - 2), 3, 3)
 
 
 def draw_text(painter: QPainter, text: str, wrap: Qt.TextFlag = Qt.TextFlag.TextWrapAnywhere) -> None:

@@ -1,4 +1,4 @@
-"""The generator panel of a model that answers a picture with a picture: what goes in, what comes out, and what is right, as it trains."""
+"""The generator panel of a model whose answer is seen as a picture: what goes in, what comes out, and what is right, as it trains."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ READS = {
     "segmentation": "Each time: the picture, the model's mask, the right mask.",
     "detection": "Each time: the picture, the model's box, the right box.",
     "denoising": "Each time: noisy, restored, true.",
+    "bits": "Each time: what comes in, what the model says, what is right. Time goes to the right, and a bit that is 1 is light.",
 }
 """How a picture is read, by recipe."""
 
@@ -26,7 +27,7 @@ class PredictionsPage(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pixels: np.ndarray | None = None
-        self._grid = described(PictureGrid(empty="Masks, boxes or restored pictures appear here as soon as the model trains."), "predictions", "")
+        self._grid = described(PictureGrid(empty="Masks, boxes, restored pictures or bits appear here as soon as the model trains."), "predictions", "")
         self._save = described(QPushButton("Save PN&G…"), "Save PNG", "Save these pictures.")
         self._reads = theme.label(kind="muted", wrap=False)
         self._legend = theme.label(wrap=False)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from app.panels.network import Network
+from app.panels.pictures import PictureGrid
 from app.panels.series import Strips
 from app.theme import GRID, colours
 from ml import overlays
@@ -18,6 +19,8 @@ from ml.data import words
 from ml.events import Previewed
 
 MARGIN = 28
+BITS = 8
+"""At most so many sequences of bits."""
 _TOP = QModelIndex()
 
 
@@ -198,7 +201,18 @@ def _text(event: Previewed) -> QWidget:
 
 
 def _series(event: Previewed) -> QWidget:
-    return Strips(event.arrays["x"].numpy(), event.arrays["y"].numpy(), event.features)
+    x, y = event.arrays["x"].numpy(), event.arrays["y"].numpy()
+    if event.spec is not None and event.spec.task == "bits":
+        return _bits(x, y)
+    return Strips(x, y, event.features)
+
+
+def _bits(x: np.ndarray, y: np.ndarray) -> QWidget:
+    """Sequences of bits, each beside what is to be said of it; time goes to the right."""
+    grid = PictureGrid()
+    grid.show_pixels(overlays.bits(x[:BITS], y[:BITS]))
+    grid.setToolTip("Time goes to the right, and a bit that is 1 is light. Left what comes in, right what is to be said.")
+    return grid
 
 
 def _graph(event: Previewed) -> QWidget:

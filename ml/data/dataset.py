@@ -55,8 +55,8 @@ class Source(Struct, frozen=True):
     """Under which it stands in the library: `Pictures`, `Tables`, `Points in the plane`, `Text`, `Series`, `Games`, `Graphs`, `To download`, `Your own`."""
     task: str
     """What is learned from it: `classification`, `regression`, `language`, `tagging` (a label at each place), `translation` (one sequence from another),
-    `segmentation` (a label of each pixel), `detection` (a label and a box), `denoising` (a cleaner picture), `transcription` (labels from left to right), or
-    `none` where there are no labels. Of a file: what it mostly is."""
+    `bits` (several bits at each step), `segmentation` (a label of each pixel), `detection` (a label and a box), `denoising` (a cleaner picture),
+    `transcription` (labels from left to right), or `none` where there are no labels. Of a file: what it mostly is."""
     kind: str
     """What a sample is: `image`, `table`, `points`, `text`, `series` (numbers over time), `pairs` of texts, `board` (of a game) or `graph` (a node
     by its links to all nodes, which have the names of the features). Of a file: mostly."""
@@ -126,7 +126,8 @@ class Dataset:
     For transcription labels in their order (n, longest) of int32, 0 after the last.
 
     For segmentation labels of pixels (n, height, width) of int32, for denoising the clean pictures (n, height, width, channels) of float32, for detection
-    (n, 5) of float32: the label, and the middle down and across, height and width of a box in parts of the picture's.
+    (n, 5) of float32: the label, and the middle down and across, height and width of a box in parts of the picture's, for bits what is to be said in the
+    last steps (n, length, bits) of float32.
     """
     parts: dict[str, np.ndarray]
     """Which samples are in `train`, `validation` and `test`."""

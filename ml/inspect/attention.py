@@ -1,4 +1,4 @@
-"""Attention as it is on one example: the weights of every layer, also inside blocks."""
+"""Attention as it is on one example: the weights of every layer, also inside blocks, and of blocks that are called step by step."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ml.build import Built, replay
 from ml.data import words
 from ml.data.dataset import Dataset
 from ml.events import Array, Attention, AttentionLayer
+from ml.inspect import calls
 from ml.inspect.hops import hops
 from ml.project.graph import Graph, Node
 from ml.project.project import Project
@@ -20,7 +21,8 @@ from ml.project.project import Project
 SCORING = ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention")
 """Layers that give their weights when they are asked for `return_attention_scores`."""
 SOFTMAX = ("ops.softmax", "Softmax")
-"""What attention is made of where it is made by hand: its output counts where queries and keys are the same in number."""
+"""What attention is made of where it is made by hand: its output counts where queries and keys are the same in number, or where a block is called at every
+step and gives a row each time."""
 
 
 class AttentionLens:
@@ -92,7 +94,7 @@ class AttentionLens:
     def _labels(self, count: int) -> tuple[str, ...]:
         if self._dataset.tokens and not self._sentences:
             return tuple(self._dataset.tokens[token] for token in self._sample[:count])
-        return self._dataset.features if len(self._dataset.features) == count else ()
+        return self._dataset.features if len(self._dataset.features) == count and self._dataset.kind != "series" else ()
 
     def _written(self, count: int) -> tuple[str, ...]:
         """Of a sequence that is made from another: the tokens that are written at the queries."""
@@ -145,11 +147,14 @@ def _takes(built: Built, dataset: Dataset) -> bool:
 
 def _probe(graph: Graph, built: Built, paths: list[str], sentences: int | None) -> Any:
     """A compiled function of what the model takes, (1, …) each, to the weights (heads, queries, keys) by path."""
-    asked = watched(graph)
+    asked = calls.apart(watched(graph), built.layers)
 
     def probe(*inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-        results = replay(asked, built.layers, inputs)
-        return {path: _headed(results[path][-1]) for path in paths if _is_attention(results[path], sentences)}
+        results = replay(asked.graph, asked.layers, inputs)
+        found = {path: [results[call] for call in asked.paths[path]] for path in paths}
+        repeated = {path: calls.rows([outputs[-1] for outputs in each]) for path, each in found.items()}
+        single = {path: _headed(each[-1][-1]) for path, each in found.items() if repeated[path] is None and _is_attention(each[-1], sentences)}
+        return single | {path: rows for path, rows in repeated.items() if rows is not None}
 
     return tf.function(probe, autograph=False)
 

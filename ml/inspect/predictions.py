@@ -1,4 +1,4 @@
-"""What a model makes of some pictures while it trains, beside what is right: masks and boxes over them, or the restored picture."""
+"""What a model makes of some samples while it trains, beside what is right: masks and boxes over pictures, restored pictures, bits."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ml.project.project import Project
 COUNT = 24
 PIXELS = 400_000
 """At most so many in all the pictures together, but at least three pictures."""
-RECIPES = ("segmentation", "detection", "denoising")
+RECIPES = ("segmentation", "detection", "denoising", "bits")
 
 
 class PredictionLens:
-    """Looks at pictures of the validation part, or where there are none at some that are trained on."""
+    """Looks at samples of the validation part, or where there are none at some that are trained on."""
 
     def __init__(self, project: Project, models: dict[str, keras.Model], dataset: Dataset) -> None:
         """Of a project that learns something else it sees nothing."""
-        self._task = dataset.task if dataset.kind == "image" and project.recipe.id == dataset.task in RECIPES else ""
+        self._task = dataset.task if project.recipe.id == dataset.task in RECIPES else ""
         if not self._task:
             return
         model = models["model"]
@@ -33,10 +33,12 @@ class PredictionLens:
         self._x, self._y = x[:count], y[:count]
 
     def read(self, step: int) -> Picture | None:
-        """For each of the pictures side by side: what it is, what the model says, what is right. An answer without the border has black instead."""
+        """For each of the samples side by side: what it is, what the model says, what is right. An answer without the border has black instead."""
         if not self._task:
             return None
         said = tf.nest.map_structure(np.asarray, self._predict(tf.constant(self._x)))
+        if self._task == "bits":
+            return Picture("predictions", step, Array.of(overlays.bits(self._x, said[:, -self._y.shape[1] :], self._y)))
         pixels = overlays.rgb(self._x)
         match self._task:
             case "segmentation":

@@ -52,3 +52,19 @@ def test_large_pictures_are_few():
 @pytest.mark.parametrize("target", ["class", "mask"])
 def test_other_projects_are_left_alone(target):
     assert read("supervised", target, keras.layers.Identity())[1] is None
+
+
+def test_bits_stand_between_what_came_in_and_what_is_right():
+    project = Project("P", Data("copy", {"samples": 60, "length": 3, "bits": 2}), {}, Choice("bits"))
+    dataset = data.load(project.data)
+    inputs = keras.Input(dataset.shape)
+    seen = predictions.PredictionLens(project, {"model": keras.Model(inputs, inputs[:, :, :2])}, dataset).read(0)
+    assert seen is not None
+    framed, y = seen.pixels.numpy(), dataset.part("validation")[1]
+    pixels = framed[:, 1:-1, 1:-1]
+    assert not framed[:, 0].any() and not framed[..., -1, :].any()
+    came, said, right = pixels[:, :, :7], pixels[:, :, 8:11], pixels[:, :, 12:]
+    assert pixels.shape == (9, 3, 15, 3) and (right[:, 2] == 0).all(), "the answer has no mark"
+    assert (said[:, :2] == overlays.NO).all(), "after the mark nothing comes in"
+    np.testing.assert_array_equal(right[:, :2] == overlays.YES, y[:9].swapaxes(1, 2)[..., np.newaxis].repeat(3, -1) == 1)
+    np.testing.assert_array_equal(came[:, :2, :3], right[:, :2])

@@ -97,6 +97,10 @@ class Region(msgspec.Struct, frozen=True):
     """(n, 2) of float32: where the samples lie."""
     said: Array
     """(n,): what the model says of each sample, a class (int32) or a number (float32)."""
+    means: Array | None = None
+    """Of a model that fitted a Gaussian cloud to each class: (classes, 2) of float32, where they lie in the plane."""
+    covariance: Array | None = None
+    """(2, 2) of float32, that of all of them in the plane."""
 
 
 class Regions(Message, frozen=True):

@@ -14,6 +14,8 @@ from ml.events import Region, Regions
 DOT, CROSS = 7, 9
 FINER = 4
 """Between two places that were asked so many are drawn: the probabilities lie on a line between them, and borders come out smooth."""
+RINGS, PLACES = (1.0, 2.0), 73
+"""Standard deviations that a cloud's rings are away from its middle, and places on a ring."""
 PALE, FULL = 0.10, 0.62
 """How much of a class's colour there is where all classes are equally likely, and where one is certain."""
 
@@ -29,6 +31,7 @@ class RegionPlot(Plot):
         self.setMouseEnabled(False, False)
         self.setMinimumSize(200, 120)
         self._image = pg.ImageItem(axisOrder="row-major")
+        self._rings: list[pg.PlotCurveItem] = []
         self._right = pg.ScatterPlotItem(size=DOT)
         self._wrong = pg.ScatterPlotItem(size=CROSS, symbol="x")
         for item in (self._image, self._right, self._wrong):
@@ -46,10 +49,25 @@ class RegionPlot(Plot):
         if len(self._maps):
             self._image.setImage(shaded(finer(self._maps), bool(event.classes)), autoLevels=False)
             self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
+        self._draw_rings(region)
         self._draw_samples(region, event)
         for side, name in zip(("bottom", "left"), region.axes, strict=True):
             self.setLabel(side, name, color=theme.colours().muted)
         self.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
+
+    def _draw_rings(self, region: Region) -> None:
+        """The clouds, where some were fitted, as rings in the colours of their classes."""
+        for ring in self._rings:
+            self.removeItem(ring)
+        self._rings = []
+        if region.means is None or region.covariance is None:
+            return
+        series = theme.colours().series
+        for index, mean in enumerate(region.means.numpy()):
+            for deviations in RINGS:
+                ring = pg.PlotCurveItem(*outline(mean, region.covariance.numpy(), deviations), pen=pg.mkPen(series[index % len(series)], width=2))
+                self._rings.append(ring)
+                self.addItem(ring)
 
     def _draw_samples(self, region: Region, event: Regions) -> None:
         colours, points = theme.colours(), region.points.numpy()
@@ -78,6 +96,13 @@ class RegionPlot(Plot):
             self.pointed.emit(f"{place}: {event.classes[int(values.argmax())]} with {values.max():.0%}")
         else:
             self.pointed.emit(f"{place}: {event.low + float(values[0]) * (event.high - event.low):.4g}")
+
+
+def outline(mean: np.ndarray, covariance: np.ndarray, deviations: float) -> np.ndarray:
+    """Where a Gaussian of a mean (2,) and a covariance (2, 2) is so many standard deviations away from its mean: (2, places), closed."""
+    spreads, directions = np.linalg.eigh(covariance.astype(float))
+    turn = np.linspace(0, 2 * np.pi, PLACES)
+    return mean[:, np.newaxis] + deviations * directions @ (np.sqrt(np.maximum(spreads, 0))[:, np.newaxis] * np.stack([np.cos(turn), np.sin(turn)]))
 
 
 def probabilities(region: Region, event: Regions) -> np.ndarray:

@@ -124,7 +124,8 @@ def _legend(event: events.Regions) -> str:
         f"<span style='white-space:nowrap'><span style='color:{c.series[index % len(c.series)]}'>●</span> {escape(name)}</span>"
         for index, name in enumerate(event.classes)
     )
-    return " &nbsp; ".join([*names, "✕&nbsp;wrong"])
+    rings = ["rings:&nbsp;the clouds at 1 and 2 deviations"] if any(region.means is not None for region in event.regions) else []
+    return " &nbsp; ".join([*names, "✕&nbsp;wrong", *rings])
 
 
 def _sentence(event: events.Regions) -> str:

@@ -19,8 +19,9 @@ and what is left is a softmax of linear functions, the very network of `softmax_
 weights of the Dense layer are *set*. Nothing descends.
 
 ## What to watch
-The run is over after one step, and the borders are straight. Compare them with those of `softmax_regression`: the same network and the same data, but
-here every flower pulls at the border, also those that lie far behind it.
+The run is over after one step. In **Regions** the rings are the clouds at one and two standard deviations, all of one form, and the borders are
+straight. Compare them with those of `softmax_regression`: the same network and the same data, but here every flower pulls at the border, also those
+that lie far behind it.
 
 ## What to try
 - Set `batch_size` to 15: after each step the weights are right for the flowers seen so far. Of all training flowers 90 % were right after the first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from msgspec.structs import replace
@@ -11,9 +12,11 @@ from msgspec.structs import replace
 from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Region, Regions
+from ml.inspect.clouds import Clouds, is_of_data, of_samples, of_sums
 from ml.inspect.said import answers, classes, read
 from ml.project.graph import INPUT, OUTPUT, Graph, Node
 from ml.project.project import Project
+from ml.recipes.closed_form import ClosedForm
 from ml.training.optimizers import TrainingProblem
 
 SIDE, SMALL = 64, 32
@@ -49,6 +52,13 @@ class RegionsLens:
             self._labels = dataset.target_scale.raw(self._labels)
         self._median = np.median(x, axis=0).astype("float32")
         self._across, self._up = telling(x, y.reshape(-1), bool(dataset.classes))
+        self._has_clouds = project.recipe.id == "closed_form" and bool(dataset.classes) and all(is_of_data(each.model) for each in self._models.values())
+        self._trainer: ClosedForm | None = None
+
+    def follow(self, trainer: keras.Model) -> None:
+        """Show what this trainer has fitted so far, where that are clouds; without one it is what it would fit to all of the training part."""
+        if isinstance(trainer, ClosedForm):
+            self._trainer = trainer
 
     def turn(self, across: int, up: int) -> None:
         """Look at the plane of these two columns from now on. Raises `TrainingProblem`."""
@@ -92,11 +102,20 @@ class RegionsLens:
         names = _names(self._dataset)
         axes = names[self._across], names[self._up]
         regions = [self._region(view, "", axes, low, high, view.say(places)[0], self._samples[:, pair], said)]
+        if (clouds := self._clouds()) is not None:
+            means, covariance = (each.astype("float32") for each in clouds)
+            regions[0] = replace(regions[0], means=Array.of(means[:, pair]), covariance=Array.of(covariance[np.ix_(pair, pair)]))
         for path, points in hidden.items():
             ends = _limits(points)
             output = view.after(path, _grid(*ends, view.side))
             regions.append(self._region(view, path, (f"{path} 1", f"{path} 2"), *ends, output, points, said))
         return regions
+
+    def _clouds(self) -> Clouds | None:
+        if not self._has_clouds:
+            return None
+        x, y = self._dataset.part("train")
+        return of_sums(self._trainer) if self._trainer is not None else of_samples(x, y, len(self._dataset.classes))
 
     def _region(
         self, view: _View, path: str, axes: tuple[str, str], low: np.ndarray, high: np.ndarray, output: Any, points: np.ndarray, said: np.ndarray

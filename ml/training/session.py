@@ -108,6 +108,7 @@ class Session:
             raise TrainingProblem(str(error)) from error
         validation = self.recipe.arrays(self.dataset, "validation")
         live = [parameter.name for parameter in self.recipe.RECIPE.parameters if parameter.live]
+        self.regions.follow(trainer)
         self.gradients.follow(trainer, optimizers, validation if validation and len(validation[0]) else train, live)
         return trainer, optimizers, Loop(trainer, train, validation, training.batch_size, training.seed)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.document import Document
-from app.panels.region_plot import finer, shaded
+from app.panels.region_plot import finer, outline, shaded
 from app.panels.regions import RegionsPanel
 from ml.events import Array, Done, Plane, Region, Regions
 
@@ -99,3 +100,13 @@ def test_between_two_places_probabilities_lie_on_a_line() -> None:
     maps = finer(np.array([[[0.0, 1.0], [0.0, 1.0]]]))
     assert maps.shape == (1, 8, 8)
     np.testing.assert_allclose(maps[0, 0], [0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1])
+
+
+def test_fitted_clouds_are_rings_at_one_and_two_deviations(panel: RegionsPanel) -> None:
+    clouds = replace(region(), means=Array.of(np.zeros((2, 2), "float32")), covariance=Array.of(np.diag([4.0, 1.0]).astype("float32")))
+    for each, count in ((clouds, 4), (region(), 0)):
+        panel.show_event(regions(each))
+        panel.refresh()
+        assert len(panel._plots[0][1]._rings) == count and ("rings" in panel._legend.text()) == bool(count)
+    ring = outline(np.array([1.0, 0.0]), np.diag([4.0, 1.0]), 2.0)
+    np.testing.assert_allclose(((ring[0] - 1) / 4) ** 2 + (ring[1] / 2) ** 2, 1)

@@ -25,7 +25,7 @@ OF_TASK = {
 """What to begin with where it is the task that decides."""
 OF_BOTH = {("text", "classification"): "lstm"}
 """What to begin with where it takes both to decide."""
-OF_SOURCE = {"stories": "memory_network"}
+OF_SOURCE = {"sorting": "pointer_network", "stories": "memory_network"}
 """What to begin with on samples like no others."""
 SMALL = 1_000_000
 """Bytes of a file that is read at once, and not by the engine."""

@@ -105,6 +105,8 @@ def draw_data(painter: QPainter, dataset: Dataset) -> None:
     match dataset.kind:
         case "image":
             draw_pictures(painter, x)
+        case "pairs" if not dataset.tokens:
+            draw_order(painter, x[0, :, 0], y[0, 1:-1] - words.PLACE)
         case "pairs":
             draw_text(painter, "\n".join(words.described(dataset, *sample) for sample in zip(x[:7], y, strict=False)), Qt.TextFlag.TextWordWrap)
         case "text" if dataset.task == "tagging":
@@ -268,6 +270,21 @@ def draw_text(painter: QPainter, text: str, wrap: Qt.TextFlag = Qt.TextFlag.Text
     painter.setFont(font)
     painter.setPen(QColor(GREY))
     painter.drawText(QRectF(MARGIN, MARGIN, SIZE[0] - 2 * MARGIN, SIZE[1] - 2 * MARGIN), wrap, text)
+
+
+def draw_order(painter: QPainter, numbers: np.ndarray, order: np.ndarray) -> None:
+    """Numbers (n,) from 0 to 1 as bars, below them the same by their places in order (n,), and from where each comes."""
+    step, tall = (SIZE[0] - 2 * MARGIN) / len(numbers), 64
+    painter.setPen(QPen(QColor(GREY), 2))
+    for rank, place in enumerate(order):
+        above, below = QPointF(MARGIN + (place + 0.5) * step, MARGIN + tall + 4), QPointF(MARGIN + (rank + 0.5) * step, SIZE[1] - MARGIN - tall - 4)
+        painter.drawLine(above, below)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row, values in enumerate((numbers, numbers[order])):
+        painter.setBrush(QColor(COLOURS.series[row]))
+        for place, value in enumerate(values * tall):
+            top = MARGIN + tall - value if row == 0 else SIZE[1] - MARGIN - tall
+            painter.drawRoundedRect(QRectF(MARGIN + place * step + 4, top, step - 8, value), 3, 3)
 
 
 def draw_tagged(painter: QPainter, dataset: Dataset, x: np.ndarray, y: np.ndarray) -> None:

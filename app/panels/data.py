@@ -265,7 +265,9 @@ def _has_its_own_test(chosen: Data) -> bool:
 def facts(event: Previewed) -> str:
     """Shapes, classes and how many samples there are in each part, in words."""
     shape = " × ".join(map(str, event.shape))
-    lines = [f"One sample: {shape} {UNITS.get(event.kind, '')}".rstrip(), "  ·  ".join(f"{part} {event.sizes.get(part, 0):,}" for part in PARTS)]
+    is_numbers = event.kind == "pairs" and event.spec is not None and not event.spec.vocabulary
+    unit = "numbers" if is_numbers else UNITS.get(event.kind, "")
+    lines = [f"One sample: {shape} {unit}".rstrip(), "  ·  ".join(f"{part} {event.sizes.get(part, 0):,}" for part in PARTS)]
     if event.classes:
         counts = event.arrays["counts"].numpy().sum(axis=0) if "counts" in event.arrays else [None] * len(event.classes)
         numbered = event.classes != tuple(map(str, range(len(event.classes))))

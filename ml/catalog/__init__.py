@@ -71,6 +71,8 @@ def _with_models(project: Project, template: Template, given: dict[str, Any]) ->
     if spec.task not in tasks:
         what = "has no labels" if spec.task == "none" else f"is for {spec.task}"
         raise SettingProblem(f"{template.id} is for {' and '.join(task for task in tasks if task != 'none')}, and {project.data.id} {what}.")
+    if spec.task == "translation" and not spec.vocabulary and "vocabulary" in {parameter.name for parameter in template.parameters} - given.keys():
+        raise SettingProblem(f"{template.id} reads tokens, and {project.data.id} is made of numbers.")
     facts = {"shape": spec.shape, "classes": len(spec.classes), "vocabulary": spec.vocabulary}
     facts |= {"target_shape": spec.target_shape, "target_vocabulary": spec.target_vocabulary}
     names = {parameter.name for parameter in template.parameters}

@@ -42,7 +42,7 @@ def preview(id: int, data: Data) -> Previewed:
         features=dataset.features,
         notes=dataset.notes,
         spec=spec(data),
-        texts=tuple(described(dataset, *sample) for sample in zip(x[:TEXTS], y, strict=False)) if dataset.tokens else (),
+        texts=tuple(described(dataset, *sample) for sample in zip(x[:TEXTS], y, strict=False)) if dataset.tokens or dataset.kind == "pairs" else (),
     )
 
 

@@ -11,6 +11,8 @@ from ml.data.dataset import Dataset, joined
 
 START, END = 1, 2
 """Of a target sequence: the tokens before its first and after its last."""
+PLACE = 3
+"""Of a target that points into its source: the token of the source's first place."""
 
 
 def described(dataset: Dataset, x: np.ndarray, y: np.ndarray) -> str:
@@ -18,7 +20,7 @@ def described(dataset: Dataset, x: np.ndarray, y: np.ndarray) -> str:
     if dataset.task == "tagging":
         return tagged(dataset, x, y)
     if dataset.task == "translation":
-        return f"{dataset.decode(x)}  →  {target(dataset, y)}"
+        return f"{source(dataset, x)}  →  {target(dataset, y, x)}"
     if dataset.task == "classification":
         return f"{text(dataset, x)}  →  {dataset.classes[int(y)]}"
     return dataset.decode(x)
@@ -45,9 +47,26 @@ def label_name(label: int, classes: tuple[str, ...]) -> str:
     return classes[label] if label < len(classes) else f"#{label}"
 
 
-def target(dataset: Dataset, y: Iterable[int]) -> str:
-    """A target (length,) without its start, to its end: the tokens 1 and 2."""
-    return joined(dataset.target_tokens, (token for token in takewhile(lambda token: token != END, y) if token != START))
+def source(dataset: Dataset, x: np.ndarray) -> str:
+    """What is read: the text of tokens (time,), or numbers (time, features)."""
+    return dataset.decode(x) if dataset.tokens else " ".join(numbers(x))
+
+
+def target(dataset: Dataset, y: Iterable[int], x: np.ndarray) -> str:
+    """A target (length,) without its start, to its end: the tokens 1 and 2; where it points into its source x, what stands there."""
+    tokens = [token for token in takewhile(lambda token: token != END, y) if token != START]
+    return joined(dataset.target_tokens, tokens) if dataset.target_tokens else " ".join(pointed(tokens, x))
+
+
+def pointed(tokens: Iterable[int], x: np.ndarray) -> list[str]:
+    """What stands at the places in the source x that tokens point to; the end is one of them, and what is none is a question mark."""
+    there = dict(enumerate(numbers(x), start=PLACE)) | {END: "end"}
+    return [there.get(int(token), "?") for token in tokens]
+
+
+def numbers(x: np.ndarray) -> list[str]:
+    """Numbers (time, features) as they are written, without the zeros after the last."""
+    return [",".join(f"{value:g}" for value in place) for place in x if place.any()]
 
 
 def tagged(dataset: Dataset, x: np.ndarray, tags: Iterable[int]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from ml.data.dataset import Dataset
-from ml.data.words import START, tagged, target
+from ml.data.words import START, source, tagged, target
 from ml.recipes.crf import viterbi
 
 SAMPLES = 12
@@ -75,12 +75,12 @@ class Translation:
 
     def read(self, x: np.ndarray, y: np.ndarray) -> str:
         """A line for each sample, and where it is wrong what is right."""
+        sources = [source(self._dataset, sample) for sample in x]
         lines = []
-        width = max(len(self._dataset.decode(source)) for source in x)
-        for source, right, said in zip(x, y, self.said(x), strict=True):
-            found, wanted = target(self._dataset, said), target(self._dataset, right)
+        for text, sample, right, said in zip(sources, x, y, self.said(x), strict=True):
+            found, wanted = target(self._dataset, said, sample), target(self._dataset, right, sample)
             end = "" if found == wanted else f"    → {wanted}"
-            lines.append(f"{'✗' if end else ' '} {self._dataset.decode(source):{width}}  {found}{end}")
+            lines.append(f"{'✗' if end else ' '} {text:{max(map(len, sources))}}  {found}{end}")
         return "\n".join(lines)
 
     def said(self, x: np.ndarray) -> np.ndarray:

@@ -54,6 +54,11 @@ class AttentionLens:
             self._sample = np.concatenate([tokens, np.zeros(len(self._sample) - len(tokens), "int32")])
 
     @property
+    def _points(self) -> bool:
+        """Whether what is written are places of what was read, or its end, which stands before them."""
+        return self._dataset.task == "translation" and not self._dataset.target_tokens
+
+    @property
     def probe(self) -> tuple[np.ndarray, int]:
         """The sample that is looked at, and its number in the validation part."""
         return self._sample, self._index
@@ -85,6 +90,8 @@ class AttentionLens:
 
     def _cut(self, scores: np.ndarray) -> np.ndarray:
         """(heads, queries, keys) without the places after the end of a short text, which a causal model does not see, and without padding."""
+        if self._points and scores.shape[-2:] == (len(self._target) - 1, len(self._sample) + 1):
+            return scores[:, : np.count_nonzero(self._target) - 1, : len(words.numbers(self._sample)) + 1]
         if self._dataset.task == "translation" and scores.shape[-1] == len(self._sample) != scores.shape[-2]:
             return scores[:, : np.count_nonzero(self._target) - 1, : np.count_nonzero(self._sample)]
         if self._dataset.tokens and scores.shape[-2:] == (len(self._sample), len(self._sample)):
@@ -94,10 +101,14 @@ class AttentionLens:
     def _labels(self, count: int) -> tuple[str, ...]:
         if self._dataset.tokens and not self._sentences:
             return tuple(self._dataset.tokens[token] for token in self._sample[:count])
+        if self._points and count == len(there := words.numbers(self._sample)) + 1:
+            return "end", *there
         return self._dataset.features if len(self._dataset.features) == count and self._dataset.kind != "series" else ()
 
     def _written(self, count: int) -> tuple[str, ...]:
         """Of a sequence that is made from another: the tokens that are written at the queries."""
+        if self._points:
+            return tuple(words.pointed(self._target[1 : count + 1], self._sample))
         return tuple(self._dataset.target_tokens[token] for token in self._target[1 : count + 1]) if self._dataset.target_tokens else ()
 
 

@@ -54,4 +54,5 @@ def test_the_preview_shows_words_with_blanks_between_them() -> None:
     dataset = data.load(SMALL)
     text = preview(1, SMALL).texts[0]
     assert text == described(dataset, *(array[dataset.parts["train"][0]] for array in (dataset.x, dataset.y)))
-    assert text.endswith(f"  →  {target(dataset, dataset.y[dataset.parts['train'][0]])}") and " to " in text.split("  →  ")[1]
+    first = dataset.parts["train"][0]
+    assert text.endswith(f"  →  {target(dataset, dataset.y[first], dataset.x[first])}") and " to " in text.split("  →  ")[1]

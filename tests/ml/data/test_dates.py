@@ -35,7 +35,7 @@ def test_a_pair_is_one_day_in_two_forms() -> None:
     dataset = data.load(SMALL)
     assert dataset.x.shape == (300, dates.LENGTH) and dataset.y.shape == (300, dates.TARGET_LENGTH)
     for x, y in zip(dataset.x, dataset.y, strict=True):
-        day = date.fromisoformat(target(dataset, y))
+        day = date.fromisoformat(target(dataset, y, x))
         assert dataset.decode(x) in {dates.written(day, form) for form in dates.FORMS}
     assert len(np.unique(np.concatenate([dataset.x, dataset.y], axis=1), axis=0)) >= 295  # two forms write some days alike
 

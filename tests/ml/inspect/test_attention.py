@@ -176,3 +176,20 @@ def test_of_two_sequences_the_alignment_is_over_what_was_read_where_it_is_writte
     scores = layer.scores.numpy()
     assert layer.name == "alignment" and scores.shape == (1, 11, read_characters)
     np.testing.assert_allclose(scores.sum(-1), 1, atol=1e-5)  # the places after the end, which are cut off, had nothing
+
+
+def test_pointers_are_over_the_numbers_and_the_end_in_the_order_in_which_they_are_said():
+    sets = Data("sorting", {"samples": 100, "length": 6, "shortest": 3})
+    watched, _ = lens(catalog.new("pointer_network", settings={"data.length": 6, "units": 8}).models["model"], sets)
+    dataset = data.load(sets)
+    short = next(index for index, x in enumerate(dataset.part("validation")[0]) if np.count_nonzero(x) == 4)
+    watched.watch(short)
+    event = read(watched, 1)
+    came = [f"{number:g}" for number in dataset.part("validation")[0][short, :4, 0]]
+    assert event.tokens == ("end", *came) and event.queries == (*sorted(came, key=float), "end")
+    (layer,) = event.layers
+    scores = layer.scores.numpy()
+    assert layer.name == "pointer/pointers" and scores.shape == (1, 5, 5)
+    np.testing.assert_allclose(scores.sum(-1), 1, atol=1e-5)  # nothing points to where no number is
+    chosen = [event.tokens.index(number) for number in event.queries]
+    assert not any(scores[0, later, place] for said, place in enumerate(chosen) for later in range(said + 1, 5))

@@ -46,6 +46,17 @@ def test_alone_it_goes_on_from_what_it_said_itself() -> None:
     assert reading.read(X, Y).splitlines() == ["  ab  AB", "✗ b   AB    → A"]
 
 
+def test_where_it_points_is_read_as_what_stands_there() -> None:
+    """A chain that says the second place after the start, and then the end."""
+    says = np.zeros((6, 6))
+    says[[1, 4, 2], [4, 2, 0]] = 1
+    source, given = keras.Input((2, 1)), keras.Input((3,), dtype="int32")
+    model = keras.Model([source, given], keras.layers.Embedding(6, 6, embeddings_initializer=keras.initializers.Constant(says))(given))
+    x, y = np.array([[[0.25], [0.5]], [[0.75], [0.5]]], "float32"), np.array([[1, 3, 4, 2], [1, 4, 3, 2]], "int32")
+    reading = Translation(model, Dataset(x, y, {}, "pairs", "translation"))
+    assert reading.read(x, y).splitlines() == ["✗ 0.25 0.5  0.5    → 0.25 0.5", "✗ 0.75 0.5  0.5    → 0.5 0.75"]
+
+
 def test_what_does_not_fit_is_said() -> None:
     spec = Spec((2,), "int32", vocabulary=5, target_shape=(4,), target_vocabulary=5)
     fits = [(None, 2), (None, 3)], [(None, 3, 5)]

@@ -21,6 +21,8 @@ class AttentionLayer(msgspec.Struct, frozen=True):
 
     name: str
     scores: Array
+    keys: tuple[str, ...] = ()
+    """Labels of its keys, where they are others than the example's `tokens`."""
 
 
 class Attention(Message, frozen=True):

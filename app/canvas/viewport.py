@@ -89,10 +89,17 @@ class Viewport(QGraphicsView):
         extent = self.graph_scene.extent()
         if self.zoom < READABLE and not extent.isEmpty():
             self.set_zoom(0.8)
-            self.centerOn(extent.center())
+            self.centerOn(self._first(extent).center())
             beginning = QPoint(GRID, GRID) - self.mapFromScene(extent.topLeft())
             self.pan(QPoint(beginning.x(), 0) if self.graph_scene.look.flow == RIGHT else QPoint(0, beginning.y()))
         self._fresh = True
+
+    def _first(self, extent: QRectF) -> QRectF:
+        """What to look at first of a graph that is too long: its whole breadth where that has room, else the node that it begins with."""
+        right, room, nodes = self.graph_scene.look.flow == RIGHT, self.mapToScene(self.viewport().rect()).boundingRect(), self.graph_scene.nodes
+        if not nodes or (extent.height() <= room.height() if right else extent.width() <= room.width()):
+            return extent
+        return min((item.sceneBoundingRect() for item in nodes.values()), key=lambda rect: rect.left() if right else rect.top())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

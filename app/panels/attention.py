@@ -88,7 +88,8 @@ class AttentionPanel(LensPanel[events.Attention]):
             patch = self._query - (scores.shape[1] - self._patches)
             self._head.draw_gaze(gaze(scores, self._query, event.grid)[head], full, event.picture.numpy(), patch if patch >= 0 else None)
         else:
-            keys, queries = ([visible(token) for token in tokens] for tokens in (event.tokens, event.queries or event.tokens))
+            tokens = event.layers[layer].keys or event.tokens, event.queries or event.tokens
+            keys, queries = ([visible(token) for token in labels] for labels in tokens)
             self._head.draw_map(scores[head], full, keys, queries, self._query)
         self._say()
 
@@ -210,19 +211,20 @@ class AttentionPanel(LensPanel[events.Attention]):
             return
         weight = self._scores[spot.layer][spot.head, spot.query, spot.key]
         names = f"{event.layers[spot.layer].name}, head {spot.head + 1}"
-        self._says.setText(f"{names}: {self._token(spot.layer, spot.query, event.queries)} looks at {self._token(spot.layer, spot.key)} with {weight:.1%}")
+        query, key = self._token(spot.layer, spot.query, event.queries), self._token(spot.layer, spot.key, event.layers[spot.layer].keys)
+        self._says.setText(f"{names}: {query} looks at {key} with {weight:.1%}")
 
     def _holds(self, spot: Spot) -> bool:
         heads, queries, keys = self._scores[spot.layer].shape
         return spot.head < heads and spot.query < queries and spot.key < keys
 
-    def _token(self, layer: int, index: int, written: tuple[str, ...] = ()) -> str:
-        """A token by its own name, or a patch by its place; `written` are the names of queries that have others than the keys."""
+    def _token(self, layer: int, index: int, others: tuple[str, ...] = ()) -> str:
+        """A token by its own name, or a patch by its place; `others` are the names of queries or keys that are not the example's tokens."""
         event = self._event
         if event is not None and event.grid is not None and self._is_gaze(layer):
             patch = index - (self._scores[layer].shape[2] - self._patches)
             return "the class token" if patch < 0 else f"the patch in row {patch // event.grid[1] + 1}, column {patch % event.grid[1] + 1}"
-        tokens = written or (event.tokens if event is not None else ())
+        tokens = others or (event.tokens if event is not None else ())
         if index < len(tokens):
             return f"“{visible(tokens[index])}” ({index + 1})"
         return f"position {index + 1}"

@@ -13,7 +13,7 @@ from ml.build import Built, replay
 from ml.data import words
 from ml.data.dataset import Dataset
 from ml.events import Array, Attention, AttentionLayer
-from ml.inspect import calls
+from ml.inspect import calls, mixture
 from ml.inspect.hops import hops
 from ml.project.graph import Graph, Node
 from ml.project.project import Project
@@ -30,14 +30,16 @@ class AttentionLens:
 
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
         self._dataset = dataset
-        self._sentences = dataset.shape[0] - 1 if dataset.tokens and len(dataset.shape) == 2 else None
+        self._sentences = _sentences(dataset)
         self._paths: list[str] = []
+        self._mixtures: list[str] = []
         for role in project.models:
             graph = built[role].graph
-            paths = list(dict.fromkeys(_candidates(graph)))
+            paths = list(dict.fromkeys(_candidates(graph, SCORING + SOFTMAX)))
             if paths and _takes(built[role], dataset):
                 self._paths = paths
-                self._probe = _probe(graph, built[role], paths, self._sentences)
+                self._mixtures = list(dict.fromkeys(_candidates(graph, mixture.JOINED))) if dataset.task == "translation" and dataset.tokens else []
+                self._probe = _probe(graph, built[role], paths, self._mixtures, dataset)
                 self._dtypes = [tensor.dtype for tensor in built[role].model.inputs]
                 break
         self.watch(0)
@@ -70,6 +72,8 @@ class AttentionLens:
         fed = [self._sample, self._target[:-1]] if self._dataset.task == "translation" else [self._sample]
         scores = self._probe(*(tf.cast(array[np.newaxis], dtype) for array, dtype in zip(fed, self._dtypes, strict=True)))
         layers = [AttentionLayer(path, Array.of(self._cut(scores[path].numpy()))) for path in self._paths if path in scores]
+        mixed = [mixture.layer(path, scores[path].numpy(), self._sample, self._target, self._dataset) for path in self._mixtures if path in scores]
+        layers += [layer for layer in mixed if layer]
         if not layers:
             return None
         if self._sentences and (stacked := hops(layers, np.count_nonzero(self._sample[:-1], axis=1) > 0)):
@@ -137,13 +141,13 @@ def _asked(node: Node) -> Node:
     return node
 
 
-def _candidates(graph: Graph, path: str = "") -> Iterator[str]:
-    """The paths of nodes that may show attention, in the order in which they are computed."""
+def _candidates(graph: Graph, types: tuple[str, ...], path: str = "") -> Iterator[str]:
+    """The paths of nodes of these types, which may show attention, in the order in which they are computed."""
     for name in graph.sorted():
         node = graph[name]
         if node.graph is not None:
-            yield from _candidates(node.graph, f"{path}{node.shares or name}/")
-        elif node.type in SOFTMAX or (node.type in SCORING and not node.arguments.get("flash_attention")):
+            yield from _candidates(node.graph, types, f"{path}{node.shares or name}/")
+        elif node.type in types and not node.arguments.get("flash_attention"):
             yield path + name
 
 
@@ -156,16 +160,22 @@ def _takes(built: Built, dataset: Dataset) -> bool:
     )
 
 
-def _probe(graph: Graph, built: Built, paths: list[str], sentences: int | None) -> Any:
+def _sentences(dataset: Dataset) -> int | None:
+    """Of stories with a question at their end: how many sentences they have."""
+    return dataset.shape[0] - 1 if dataset.tokens and len(dataset.shape) == 2 else None
+
+
+def _probe(graph: Graph, built: Built, paths: list[str], mixtures: list[str], dataset: Dataset) -> Any:
     """A compiled function of what the model takes, (1, …) each, to the weights (heads, queries, keys) by path."""
-    asked = calls.apart(watched(graph), built.layers)
+    asked, sentences = calls.apart(watched(graph), built.layers), _sentences(dataset)
 
     def probe(*inputs: tf.Tensor) -> dict[str, tf.Tensor]:
         results = replay(asked.graph, asked.layers, inputs)
         found = {path: [results[call] for call in asked.paths[path]] for path in paths}
         repeated = {path: calls.rows([outputs[-1] for outputs in each]) for path, each in found.items()}
         single = {path: _headed(each[-1][-1]) for path, each in found.items() if repeated[path] is None and _is_attention(each[-1], sentences)}
-        return single | {path: rows for path, rows in repeated.items() if rows is not None}
+        mixed = mixture.found({path: results[asked.paths[path][-1]] for path in mixtures}, dataset)
+        return single | {path: rows for path, rows in repeated.items() if rows is not None} | mixed
 
     return tf.function(probe, autograph=False)
 

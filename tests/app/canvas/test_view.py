@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app import theme
 from app.canvas.palette import DARK
 from app.canvas.view import MIME
-from ml.project.graph import Graph, Link
+from ml.project.graph import Graph, Link, Node
 from ml.project.report import NodeReport, ProjectReport
 from tests.app.canvas.conftest import GRAPH, project
 
@@ -326,3 +326,12 @@ def test_the_canvas_follows_the_theme(view, qapp):
         assert view.grab().toImage().pixelColor(2, 2).lightness() < 80
     finally:
         qapp.setPalette(before)
+
+
+def test_of_a_graph_that_is_too_large_to_be_read_the_beginning_is_seen_first(document, view):
+    columns = {f"{column}_{row}": Node("Flatten", {}, (Link(f"{column}_{row - 1}" if row else "image"),)) for column in range(40) for row in range(12)}
+    ends = {f"end_{column}": Node("Output", {}, (Link(f"{column}_11"),)) for column in range(40)}
+    document.edit_graph(Graph({"image": Node("Input", {"shape": [8, 8, 1]}, position=(0.0, 0.0)), **columns, **ends}), "Draw")
+    view.first_look()
+    seen = view.mapToScene(view.viewport().rect()).boundingRect()
+    assert view.zoom == 0.8 and seen.contains(view.graph_scene.nodes["image"].sceneBoundingRect())

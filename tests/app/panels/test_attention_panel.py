@@ -72,6 +72,13 @@ def test_what_lies_under_the_pointer_is_said_in_words(panel):
     assert panel._says.text() == f"block_0/attention, head 2: “⏎” (4) looks at “c” (5) with {weight:.1%}"
 
 
+def test_a_layer_that_can_also_generate_says_so_in_labels_of_its_own(panel):
+    layer = events.AttentionLayer("sources", events.Array.of(np.full((1, 2, 3), 1 / 3, "float32")), ("generate", "to", "Addis Ababa"))
+    show(panel, events.Attention(40, (layer,), ("to", "Addis Ababa"), queries=("late", "Addis Ababa")))
+    panel._maps.over.emit(Spot(0, 0, 1, 0))
+    assert "“Addis Ababa” (2) looks at “generate” (1) with 33.3%" in panel._says.text()
+
+
 def test_over_a_picture_a_patch_is_chosen_and_its_gaze_is_shown(panel):
     show(panel, over_picture())
     panel._head.picked.emit((1, 0))

@@ -193,3 +193,15 @@ def test_pointers_are_over_the_numbers_and_the_end_in_the_order_in_which_they_ar
     np.testing.assert_allclose(scores.sum(-1), 1, atol=1e-5)  # nothing points to where no number is
     chosen = [event.tokens.index(number) for number in event.queries]
     assert not any(scores[0, later, place] for said, place in enumerate(chosen) for later in range(said + 1, 5))
+
+
+def test_where_each_word_comes_from_is_generating_it_or_a_place_in_the_source():
+    pairs = Data("copy_names", {"samples": 100})
+    watched, _ = lens(catalog.new("copy_mechanism", settings={"data.samples": 100}).models["model"], pairs)
+    event = read(watched, 1)
+    dataset = data.load(pairs)
+    x, y = (part[0] for part in dataset.part("validation"))
+    layer = next(layer for layer in event.layers if layer.name == "sources")
+    assert layer.keys[0] == "generate" and " ".join(layer.keys[1:]) == dataset.decode(x)
+    assert layer.scores.shape == (1, np.count_nonzero(y) - 1, len(layer.keys))
+    np.testing.assert_allclose(layer.scores.numpy().sum(-1), 1, atol=1e-5)

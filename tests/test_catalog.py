@@ -103,6 +103,14 @@ def test_it_takes_a_step_and_opens_in_plain_keras(template, tmp_path):
             np.testing.assert_allclose(theirs, ours, atol=1e-6)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_all_that_is_seen_of_it_can_be_read(template):
+    session = Session(catalog.new(template))
+    session.trainer()
+    assert list(session.seen())
+
+
 def weights(model: keras.Model) -> list[np.ndarray]:
     """The trained weights as they are now."""
     return [keras.ops.convert_to_numpy(weight).copy() for weight in model.trainable_weights]

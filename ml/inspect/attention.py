@@ -174,7 +174,7 @@ def _probe(graph: Graph, built: Built, paths: list[str], mixtures: list[str], da
         found = {path: [results[call] for call in asked.paths[path]] for path in paths}
         repeated = {path: calls.rows([outputs[-1] for outputs in each]) for path, each in found.items()}
         single = {path: _headed(each[-1][-1]) for path, each in found.items() if repeated[path] is None and _is_attention(each[-1], sentences)}
-        mixed = mixture.found({path: results[asked.paths[path][-1]] for path in mixtures}, dataset)
+        mixed = mixture.found({path: results[asked.paths[path][-1]] for path in mixtures}, dataset) if mixtures else {}
         return single | {path: rows for path, rows in repeated.items() if rows is not None} | mixed
 
     return tf.function(probe, autograph=False)

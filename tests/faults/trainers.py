@@ -99,7 +99,8 @@ class Training:
         return found.read_text() if found.exists() else ""
 
     def _lines(self) -> list[bytes]:
-        return self._witness.read_bytes().splitlines() if self._witness.exists() else []
+        """The whole ones: the last may be half written yet."""
+        return self._witness.read_bytes().rpartition(b"\n")[0].splitlines() if self._witness.exists() else []
 
 
 class Trainers:

@@ -22,7 +22,11 @@ def test_the_paper_preset_reads_mnist_after_three_epochs(tmp_path: Path, monkeyp
     (tmp_path / "datasets" / "mnist.npz").symlink_to(MNIST)
     point_to(tmp_path, monkeypatch)
     monkeypatch.setattr(downloads, "is_right", lambda path, digest: True)  # the same arrays, packed by others
-    session = run_job(catalog.new("cnn", "paper", {"data": "mnist", "data.split.validation": 0.1, "training.epochs": 3}), tmp_path / "run", lambda event: None)
+    session = run_job(
+        catalog.new("cnn", "paper", {"data": "mnist", "data.split.validation": 0.1, "training.epochs": 3, "training.batch_size": 32}),
+        tmp_path / "run",
+        lambda event: None,
+    )
     assert {part: len(rows) for part, rows in session.dataset.parts.items()} == {"train": 54_000, "validation": 6_000, "test": 10_000}
     x, labels = session.dataset.part("test")
     assert np.mean(session.models["model"].predict(x, verbose=0).argmax(axis=1) == labels) >= 0.988

@@ -15,13 +15,13 @@ PAGE = """
 The other classifiers here learn where the border runs. The **Gaussian classifier** asks instead how the flowers of each species came about: every
 species is a cloud around a mean of its own, and all clouds have the same width and tilt, the shared covariance. How likely a new flower is in each
 cloud, times how common the species is, gives the probabilities: Bayes' rule. When all clouds have one covariance, the squares in that formula cancel,
-and what is left is a softmax of linear functions, the very network of `softmax_regression`. So means, covariance and shares are counted once, and the
+and a softmax of linear functions is left, the very network of `softmax_regression`. So means, covariance and shares are counted once, and the
 weights of the Dense layer are *set*. Nothing descends.
 
 ## What to watch
 The run is over after one step. In **Regions** the rings are the clouds at one and two standard deviations, all of one form, and the borders are
-straight. Compare them with those of `softmax_regression`: the same network and the same data, but here every flower pulls at the border, also those
-that lie far behind it.
+straight. Compare them with those of `softmax_regression`: the same network and the same data, but here every flower pulls at the border, also one
+far behind it.
 
 ## What to try
 - Set `batch_size` to 15: after each step the weights are right for the flowers seen so far. Of all training flowers 90 % were right after the first

@@ -62,7 +62,7 @@ def test_name_and_notes(project):
         ("training.optimizer", ["Adam"], "there is no"),
         ("training.optimizer.lr", 0.1, "There is no parameter 'lr'; there are: learning_rate"),
         ("training.schedule.decay_steps", 3, "no schedule is chosen"),
-        ("data", "mnist", "there is no 'mnist'; there are: .*digits"),
+        ("data", "svhn", "there is no 'svhn'; there are: .*digits"),
         ("data.context", "long", "must be a whole number"),
         ("data.split.test", 0.85, "leave nothing to train on"),
         ("data.split.test", float("nan"), "must be a number"),

@@ -9,7 +9,7 @@ from ml import events
 STEP, EPOCH = "step", "epoch"
 TRAIN, VALIDATION = "train", "validation"
 RATE, SPEED = "learning rate", "steps/s"
-MOST = 1 << 13
+MOST = 1 << 12
 """Points of a curve. When there are more, of each four the least and the greatest stay, so that a week takes no more memory than a day."""
 
 
@@ -17,7 +17,7 @@ class Curve:
     """Values over steps or epochs, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._points = np.empty((3, 256))
+        self._points = np.full((3, MOST), np.nan)  # all of it at once: a long run needs no more memory than a short one
         self._size = 0
         self._weight = 0.0
         self._smooth = 0
@@ -44,8 +44,6 @@ class Curve:
             self._smooth = min(self._smooth, self._size) if not self._weight else 0
         if self._size == MOST:
             self._halve()
-        if self._size == self._points.shape[1]:
-            self._points = np.concatenate([self._points, np.empty_like(self._points)], axis=1)
         self._points[:2, self._size] = x, y
         self._size += 1
 

@@ -68,7 +68,7 @@ def test_losses_share_a_chart_and_rate_and_speed_come_last():
 
 def test_a_curve_of_a_week_stays_small_and_keeps_its_peaks():
     values = np.random.default_rng(0).normal(size=3 * MOST)
-    values[12_345] = 99.0
+    values[8_765] = 99.0
     curve = curve_of(values)
     assert len(curve) <= MOST
     assert curve.y.max() == 99.0 and curve.x[-1] == len(values) - 1

@@ -70,7 +70,7 @@ def test_by_epoch_draws_the_epochs(panel):
 
 
 def test_a_long_curve_is_thinned_and_drawn_whole_where_one_looks_closer(panel):
-    train(panel, 8000)
+    train(panel, 4000)
     raw, _ = panel._charts["accuracy"]._lines["accuracy", "train"]
     assert len(raw.getOriginalDataset()[0]) <= DRAWN + 8
     box = panel._charts["accuracy"].plot.getViewBox()
@@ -80,7 +80,7 @@ def test_a_long_curve_is_thinned_and_drawn_whole_where_one_looks_closer(panel):
     assert set(range(100, 201)) <= set(raw.getOriginalDataset()[0].tolist())
     panel._fit.click()
     draw(panel)
-    assert raw.getOriginalDataset()[0][-1] == 8000
+    assert raw.getOriginalDataset()[0][-1] == 4000
 
 
 def test_a_log_scale_on_which_nothing_can_be_drawn_has_no_millions_of_powers(panel, qtbot):

@@ -102,7 +102,7 @@ def build(
         steps.append(tuple(said))
     readouts, *sources = (ops.stack(list(parts), axis=1, name=name) for name, parts in zip(("readouts", "sources"), zip(*steps, strict=True), strict=False))
     generated = layers.Dense(known, activation="softmax", name="vocabulary")(readouts)
-    said = _mixed(generated, *sources, source, vocabulary - known, vocabulary) if copying else generated
+    said = _mixed(generated, sources[0], source, vocabulary - known, vocabulary) if copying else generated
     return {"model": Model([source, target], {"next": said})}
 
 

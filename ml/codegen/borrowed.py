@@ -55,7 +55,7 @@ def _names(node: ast.stmt) -> list[str]:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
         case ast.Assign(targets=targets):
-            return [target.id for target in targets if isinstance(target, ast.Name)]
+            return [part.id for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target]) if isinstance(part, ast.Name)]
         case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
             return [name]
         case ast.Import(names=names) | ast.ImportFrom(names=names):

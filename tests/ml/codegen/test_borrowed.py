@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ml.codegen.borrowed import borrow
-from ml.data import copy_names, shapes
+from ml.data import copy_names, shapes, sorting
 
 SOURCE = '''
 from __future__ import annotations
@@ -99,3 +99,7 @@ def test_a_table_that_says_what_it_holds_comes_along() -> None:
     accepted = {parameter.name: parameter.default for parameter in shapes.SOURCE.parameters} | arguments
     for ours, theirs in zip(shapes.load(**accepted), space["load"](**accepted), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_several_constants_of_one_line_come_along() -> None:
+    assert "START, END = 1, 2" in borrow(sorting, ["load"]).source

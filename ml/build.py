@@ -74,13 +74,10 @@ def build(graph: Graph, name: str = "model", given: Sequence[Any] = ()) -> Built
     return Built(model, graph, layers)
 
 
-def replay(
-    graph: Graph, layers: dict[str, keras.Layer], inputs: Sequence[Any], path: str = "", calls: dict[str, dict[str, Tensors]] | None = None
-) -> dict[str, Tensors]:
+def replay(graph: Graph, layers: dict[str, keras.Layer], inputs: Sequence[Any], path: str = "") -> dict[str, Tensors]:
     """Call the layers of a built graph (`Built.graph`, or one like it) again on other tensors, blocks inside too; their weights are shared.
 
-    Returns the outputs of every node by its path; of a block that is called several times, those inside its first call. `calls` is given what went on inside
-    of every call, by its node's name. Use it to make a second model that shows what the first one hides.
+    Returns the outputs of every node by its path. Use it to make a second model that shows what the first one hides.
     """
     results: dict[str, Tensors] = {}
     tensors: dict[str, Tensors] = {}
@@ -89,13 +86,10 @@ def replay(
         node = graph[name]
         if node.type == INPUT:
             tensors[name] = [next(given)]
-        elif node.type == BLOCK and (block := graph[_owner(graph, name)].graph) is not None and (calls is not None or not node.shares):
-            inside = replay(block, layers, fed(node, tensors), f"{path}{_owner(graph, name)}/")
-            if not node.shares:
-                results.update(inside)
-            if calls is not None:
-                calls[name] = inside
-            tensors[name] = [inside[f"{path}{_owner(graph, name)}/{output}"][0] for output in block.of_type(OUTPUT)]
+        elif node.type == BLOCK and node.graph is not None:
+            inside = replay(node.graph, layers, fed(node, tensors), f"{path}{_owner(graph, name)}/")
+            results.update(inside)
+            tensors[name] = [inside[f"{path}{_owner(graph, name)}/{output}"][0] for output in node.graph.of_type(OUTPUT)]
         else:
             target = layers.get(path + name) or _target(name, node, {})
             tensors[name] = call(node, target, fed(node, tensors))

@@ -10,8 +10,9 @@ from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Picture
 from ml.generate.painter import to_pixels
+from ml.inspect.nodes import behind
 from ml.inspect.predictions import framed
-from ml.inspect.transformed import behind, has_learned
+from ml.inspect.transformed import has_learned
 from ml.project.graph import OUTPUT, Graph
 from ml.project.project import Project
 

@@ -1,4 +1,4 @@
-"""The nodes of a built graph that compute something, with their paths."""
+"""Ways through the nodes of a built graph: those that compute something, with their paths, and those that a node rests on."""
 
 from __future__ import annotations
 
@@ -16,3 +16,16 @@ def computed(graph: Graph, path: str = "") -> Iterator[tuple[str, Node]]:
                 yield from computed(node.graph, f"{path}{name}/")
         elif node.type != OUTPUT:
             yield path + name, node
+
+
+def behind(graph: Graph, name: str, until: str = "") -> set[str]:
+    """A node, all that it depends on, and the nodes whose layers any of them shares; what is only behind `until` is left out, as is that node."""
+    waiting, seen = [name], set()
+    while waiting:
+        at = waiting.pop()
+        if at in seen or at == until:
+            continue
+        seen.add(at)
+        owner = graph[at].shares
+        waiting += [link.node for link in graph[at].inputs if link is not None] + ([owner] if owner else [])
+    return seen

@@ -13,6 +13,7 @@ from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Region, Regions
 from ml.inspect.clouds import Clouds, is_of_data, of_samples, of_sums
+from ml.inspect.nodes import behind
 from ml.inspect.said import answers, classes, read
 from ml.project.graph import INPUT, OUTPUT, Graph, Node
 from ml.project.project import Project
@@ -174,17 +175,10 @@ def telling(x: np.ndarray, y: np.ndarray, labels: bool) -> tuple[int, int]:
 
 def cut(graph: Graph, name: str) -> Graph | None:
     """The part of the graph from a node on, the node being its input; None where more than that node leads to the output."""
-    needed, waiting = {name}, list(graph.of_type(OUTPUT)[:1])
-    while waiting:
-        node = waiting.pop()
-        if node in needed:
-            continue
-        if graph[node].type == INPUT:
-            return None
-        needed.add(node)
-        owner = graph[node].shares
-        waiting += [link.node for link in graph[node].inputs if link is not None] + ([owner] if owner else [])
-    return Graph({each: Node(INPUT) if each == name else graph[each] for each in graph.nodes if each in needed})
+    needed = behind(graph, graph.of_type(OUTPUT)[0], until=name)
+    if any(graph[each].type == INPUT for each in needed):
+        return None
+    return Graph({each: Node(INPUT) if each == name else graph[each] for each in graph.nodes if each in {name, *needed}})
 
 
 def _two_wide(graph: Graph, shapes: dict[str, Any]) -> list[str]:

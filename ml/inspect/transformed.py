@@ -9,7 +9,8 @@ from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Picture
 from ml.generate.painter import to_pixels
-from ml.project.graph import INPUT, OUTPUT, Graph
+from ml.inspect.nodes import behind
+from ml.project.graph import INPUT, OUTPUT
 from ml.project.project import Project
 
 SAMPLES = 32
@@ -50,13 +51,3 @@ def has_learned(built: Built, name: str) -> bool:
     """Whether a node, or one that it depends on, has trained weights."""
     needed = behind(built.graph, name)
     return any(layer.trainable_weights for path, layer in built.layers.items() if path.partition("/")[0] in needed)
-
-
-def behind(graph: Graph, name: str) -> set[str]:
-    """A node, all that it depends on, and the nodes whose layers any of them shares."""
-    waiting, seen = [name], set()
-    while waiting:
-        seen.add(at := waiting.pop())
-        owner = graph[at].shares
-        waiting += [node for node in (*(link.node for link in graph[at].inputs if link), *([owner] if owner else [])) if node not in seen]
-    return seen

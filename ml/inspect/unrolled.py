@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import tensorflow as tf
 
 from ml.build import Built, replay
+from ml.inspect.calls import apart
 from ml.project.graph import BLOCK, OUTPUT, Graph
 
 FEWEST, MOST = 3, 96
@@ -48,26 +48,25 @@ def unrolled(built: Built) -> list[Unrolled]:
 def over_time(built: Built, blocks: list[Unrolled], sample: tf.Tensor) -> dict[str, tuple[dict[str, tf.Tensor], tf.Tensor]]:
     """What goes on in each block on one sample (1, …), by its name: each kind of value as (calls, units), and the norm, by call (calls,), of the gradient
     of half the squared last state with respect to the state after that call."""
-    calls: dict[str, dict[str, list[Any]]] = {}
+    asked = apart(built.graph, built.layers)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(sample)
-        replay(built.graph, built.layers, [sample], calls=calls)
-        states = {block.name: [_output(built, block, calls[call]) for call in block.calls] for block in blocks}
+        results = replay(asked.graph, asked.layers, [sample])
+        states = {block.name: [results[f"{call}/{_state(built, block)}"][0] for call in block.calls] for block in blocks}
         lasts = {name: tf.reduce_sum(each[-1] ** 2) / 2 for name, each in states.items()}
     found = {}
     for block in blocks:
-        rows = {
-            name: tf.concat([tf.reshape(calls[call][f"{block.name}/{path}"][0], [1, -1]) for call in block.calls], axis=0) for name, path in block.shown.items()
-        }
+        rows = {name: tf.concat([tf.reshape(results[f"{call}/{path}"][0], [1, -1]) for call in block.calls], axis=0) for name, path in block.shown.items()}
         gradients = tape.gradient(lasts[block.name], states[block.name], unconnected_gradients=tf.UnconnectedGradients.ZERO)
         found[block.name] = rows, tf.stack([tf.norm(gradient) for gradient in gradients])
     return found
 
 
-def _output(built: Built, block: Unrolled, inside: dict[str, list[Any]]) -> tf.Tensor:
+def _state(built: Built, block: Unrolled) -> str:
+    """The Output in the block that gives the state."""
     graph = built.graph[block.name].graph
     assert graph is not None, "a block holds a graph"
-    return inside[f"{block.name}/{graph.of_type(OUTPUT)[block.state]}"][0]
+    return graph.of_type(OUTPUT)[block.state]
 
 
 def _shown(built: Built, name: str, graph: Graph) -> dict[str, str]:

@@ -36,6 +36,10 @@ class Colours(Struct, frozen=True):
     series: tuple[str, ...]
     """For curves and classes, in this order."""
 
+    def of_series(self, index: int) -> str:
+        """The colour of the curve or class of this number, which begin again when all are used."""
+        return self.series[index % len(self.series)]
+
 
 LIGHT = Colours(
     window="#f4f5f8",

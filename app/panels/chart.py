@@ -205,7 +205,5 @@ class Chart(QWidget):
 
 
 def _colour(number: int, key: tuple[str, str]) -> str:
-    series = theme.colours().series
-    if key[0] in (RATE, SPEED):
-        return theme.colours().muted
-    return series[number % len(series)]
+    colours = theme.colours()
+    return colours.muted if key[0] in (RATE, SPEED) else colours.of_series(number)

@@ -39,7 +39,7 @@ class RocPlot(Plot):
         for index, line in enumerate(self._lines):
             line.setVisible(index < len(curves))
             if index < len(curves):
-                line.setData(curves[index][0], curves[index][1], pen=pg.mkPen(c.series[(first + index) % len(c.series)], width=2))
+                line.setData(curves[index][0], curves[index][1], pen=pg.mkPen(c.of_series(first + index), width=2))
 
 
 class FittedPlots(QWidget):

@@ -121,9 +121,9 @@ def _powers(low: float, high: float) -> list[tuple[float, str]]:
 
 def _colours(event: events.Gradients) -> dict[str, str]:
     """A colour for each type of layers, in the order in which they come."""
-    series = theme.colours().series
+    colours = theme.colours()
     types = dict.fromkeys(layer.type for layer in event.layers)
-    return {type: series[index % len(series)] for index, type in enumerate(types)}
+    return {type: colours.of_series(index) for index, type in enumerate(types)}
 
 
 def _legend(colours: dict[str, str]) -> str:

@@ -42,7 +42,7 @@ class Network(QWidget):
         self._draw_links(painter, points)
         painter.setPen(QPen(QColor(colours().panel), 1))
         for node, point in enumerate(points):
-            painter.setBrush(QColor(_colour(self._colours[node])))
+            painter.setBrush(QColor(colours().of_series(self._colours[node])))
             painter.drawEllipse(point, self._radii[node], self._radii[node])
         self._draw_names(painter, points)
 
@@ -50,7 +50,7 @@ class Network(QWidget):
         """The classes in their colours; how much room they take."""
         left = 0.0
         for label, name in enumerate(self._classes):
-            painter.setPen(QColor(_colour(label)))
+            painter.setPen(QColor(colours().of_series(label)))
             painter.drawText(QPointF(left, painter.fontMetrics().ascent() + 2), name)
             left += painter.fontMetrics().horizontalAdvance(name) + 2 * GRID
         return float(painter.fontMetrics().height()) if self._classes else 0.0
@@ -74,8 +74,3 @@ class Network(QWidget):
             if self._in_nodes or not any(place.intersects(other) for other in taken):
                 taken.append(place)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._names[node])
-
-
-def _colour(label: int) -> str:
-    series = colours().series
-    return series[label % len(series)]

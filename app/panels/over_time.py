@@ -65,8 +65,7 @@ class OverTime(QWidget):
             series = self._event.series.numpy().astype(float)
             low, high = series.min(), series.max()
             for feature in range(series.shape[1]):
-                palette = colours().series
-                _draw_line(painter, area, (series[:, feature] - low) / max(high - low, 1e-12), QColor(palette[feature % len(palette)]))
+                _draw_line(painter, area, (series[:, feature] - low) / max(high - low, 1e-12), QColor(colours().of_series(feature)))
         painter.setPen(QColor(colours().text))
         width = area.width() / max(1, len(self._event.tokens))
         for index, token in enumerate(self._event.tokens):

@@ -62,10 +62,10 @@ class RegionPlot(Plot):
         self._rings = []
         if region.means is None or region.covariance is None:
             return
-        series = theme.colours().series
+        colours = theme.colours()
         for index, mean in enumerate(region.means.numpy()):
             for deviations in RINGS:
-                ring = pg.PlotCurveItem(*outline(mean, region.covariance.numpy(), deviations), pen=pg.mkPen(series[index % len(series)], width=2))
+                ring = pg.PlotCurveItem(*outline(mean, region.covariance.numpy(), deviations), pen=pg.mkPen(colours.of_series(index), width=2))
                 self._rings.append(ring)
                 self.addItem(ring)
 
@@ -123,7 +123,7 @@ def shaded(maps: np.ndarray, classes: bool) -> np.ndarray:
     panel = _rgb(c.panel)
     if not classes:
         return (panel + np.clip(maps[0], 0, 1)[..., np.newaxis] * (_rgb(c.accent) - panel)).astype("uint8")
-    series = np.stack([_rgb(c.series[index % len(c.series)]) for index in range(len(maps))])
+    series = np.stack([_rgb(c.of_series(index)) for index in range(len(maps))])
     even = 1 / len(maps)
     sure = np.clip((maps.max(axis=0) - even) / (1 - even), 0, 1)
     part = PALE + (FULL - PALE) * sure

@@ -121,8 +121,7 @@ def _legend(event: events.Regions) -> str:
     if not event.classes:
         return f"pale: {event.low:.4g} &nbsp; <span style='color:{c.accent}'>full colour: {event.high:.4g}</span>"
     names = (
-        f"<span style='white-space:nowrap'><span style='color:{c.series[index % len(c.series)]}'>●</span> {escape(name)}</span>"
-        for index, name in enumerate(event.classes)
+        f"<span style='white-space:nowrap'><span style='color:{c.of_series(index)}'>●</span> {escape(name)}</span>" for index, name in enumerate(event.classes)
     )
     rings = ["rings:&nbsp;the clouds at 1 and 2 deviations"] if any(region.means is not None for region in event.regions) else []
     return " &nbsp; ".join([*names, "✕&nbsp;wrong", *rings])

@@ -95,7 +95,7 @@ class Scatter(QWidget):
         self._draw_limits(painter, area, low, high)
         places = (self._x - low) / span * 0.94 + 0.03
         for (u, v), value in zip(places, self._y, strict=True):
-            colour = QColor(c.series[int(value) % len(c.series)] if self._classes else c.accent)
+            colour = QColor(c.of_series(int(value)) if self._classes else c.accent)
             colour.setAlpha(190)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)

@@ -41,7 +41,7 @@ class Strips(QWidget):
         """The features in their colours; how much room they take."""
         left = 0.0
         for index, name in enumerate(self._features):
-            painter.setPen(QColor(_colour(index)))
+            painter.setPen(QColor(colours().of_series(index)))
             painter.drawText(QPointF(left, painter.fontMetrics().ascent() + 2), name)
             left += painter.fontMetrics().horizontalAdvance(name) + 2 * GRID
         return painter.fontMetrics().height() + GRID if self._features else 0.0
@@ -54,15 +54,10 @@ class Strips(QWidget):
         across = area.left() + np.arange(len(values)) / max(1, len(values) - 1) * area.width()
         down = area.bottom() - 3 - (values - low) / span * (area.height() - 6)
         for feature in range(values.shape[1]):
-            painter.setPen(QPen(QColor(_colour(feature)), 1.5))
+            painter.setPen(QPen(QColor(colours().of_series(feature)), 1.5))
             painter.drawPolyline([QPointF(*point) for point in zip(across, down[:, feature], strict=True)])
 
 
 def _short(target: np.ndarray) -> str:
     """One number as it is; of more the last, for that is what comes after the series."""
     return f"{target[-1]:.3g}" if len(target) else ""
-
-
-def _colour(index: int) -> str:
-    series = colours().series
-    return series[index % len(series)]

@@ -151,5 +151,4 @@ def spoken(chances: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _colour(label: int) -> QColor:
-    series = theme.colours().series
-    return QColor(series[(label - 1) % len(series)])
+    return QColor(theme.colours().of_series(label - 1))

@@ -149,6 +149,11 @@ class Dataset:
         """Of one sample."""
         return self.x.shape[1:]
 
+    @property
+    def watched(self) -> str:
+        """The part that is looked at while a model trains: `validation`, which it does not learn from, or where that is empty `train`."""
+        return "validation" if len(self.parts["validation"]) else "train"
+
     def part(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """The samples of `train`, `validation` or `test`, as (x, y)."""
         indices = self.parts[name]

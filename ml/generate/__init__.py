@@ -10,7 +10,7 @@ import numpy as np
 from ml.data.dataset import Dataset
 from ml.events import Array, Generate, Generated, Message, Picture, Text
 from ml.generate.latents import interpolate, noise
-from ml.generate.painter import Painter, paints, to_pixels
+from ml.generate.painter import Painter, in_pairs, paints, to_pixels
 from ml.generate.reader import READS, reader
 from ml.generate.reader import SAMPLES as READINGS
 from ml.generate.writer import Writer
@@ -18,7 +18,6 @@ from ml.project.parameters import Parameter, problem
 from ml.project.project import Project
 
 SAMPLES = 64
-ROW = 8
 MOST = 4096
 """Samples in one request."""
 PLANE = 2000
@@ -131,11 +130,11 @@ class Observer:
     def _reconstructions(self, painter: Painter) -> np.ndarray:
         x = self._seen()[0][: SAMPLES // 2]
         originals, made = to_pixels(x), painter.paint(painter.code(x))
-        return np.concatenate([pixels[start : start + ROW] for start in range(0, len(x), ROW) for pixels in (originals, made)])
+        return in_pairs(originals, made)
 
     def _seen(self) -> tuple[np.ndarray, np.ndarray]:
         """The validation samples, or where there are none the training samples."""
-        return self._dataset.part("validation" if len(self._dataset.parts["validation"]) else "train")
+        return self._dataset.part(self._dataset.watched)
 
 
 def _painter(recipe: str, models: dict[str, keras.Model]) -> Painter | None:

@@ -10,6 +10,8 @@ import tensorflow as tf
 
 BATCH = 256
 PROBES = 64
+ROW = 8
+"""Pictures side by side, where there are rows in pairs."""
 
 
 class Painter:
@@ -70,3 +72,8 @@ def paints(model: keras.Model) -> bool:
 def to_pixels(x: np.ndarray) -> np.ndarray:
     """Pictures of 0 to 1 as uint8; what lies outside is cut off."""
     return np.rint(np.clip(np.nan_to_num(x), 0, 1) * 255).astype(np.uint8)
+
+
+def in_pairs(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Pictures (n, h, w, c) of two kinds in rows of `ROW`, one kind above the other: (2 n, h, w, c)."""
+    return np.concatenate([pixels[start : start + ROW] for start in range(0, len(above), ROW) for pixels in (above, below)])

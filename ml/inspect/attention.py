@@ -46,7 +46,7 @@ class AttentionLens:
 
     def watch(self, index: int, text: str = "") -> None:
         """Look at this sample of the validation part (counted on from the start when it is past the end), or at this text."""
-        x, y = self._dataset.part("validation" if len(self._dataset.parts["validation"]) else "train")
+        x, y = self._dataset.part(self._dataset.watched)
         self._index = index % len(x)
         self._sample, self._target = x[self._index], y[self._index]
         self._length = len(self._sample)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Picture
-from ml.generate.painter import to_pixels
+from ml.generate.painter import in_pairs, to_pixels
 from ml.inspect.nodes import behind
 from ml.inspect.predictions import framed
 from ml.inspect.transformed import has_learned
@@ -17,7 +16,6 @@ from ml.project.graph import OUTPUT, Graph
 from ml.project.project import Project
 
 SAMPLES = 32
-ROW = 8
 
 
 class AugmentedLens:
@@ -41,8 +39,7 @@ class AugmentedLens:
         after = framed(to_pixels(self._change(tf.constant(self._pictures)).numpy()), before.shape)
         for variable, value in zip(variables, chance, strict=True):
             variable.assign(value)
-        rows = [pixels[start : start + ROW] for start in range(0, len(before), ROW) for pixels in (before, after)]
-        return Picture("augmented", step, Array.of(np.concatenate(rows)))
+        return Picture("augmented", step, Array.of(in_pairs(before, after)))
 
 
 class _Front(keras.Layer):

@@ -11,10 +11,10 @@ import tensorflow as tf
 from ml.build import Built
 from ml.data.dataset import Dataset
 from ml.events import Array, Picture
-from ml.generate.painter import paints, to_pixels
+from ml.generate.painter import in_pairs, paints, to_pixels
 from ml.project.project import Project
 
-SAMPLES, ROW = 32, 8
+SAMPLES = 32
 STEPS = np.linspace(-0.25, 0.25, 11).astype("float32")
 """By how much each number of a capsule is changed, as in the paper."""
 
@@ -23,8 +23,7 @@ class _Capsules:
     """The two models of the recipe `capsules` on pictures of the validation data; of other recipes there is nothing to see."""
 
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset, samples: int) -> None:
-        part = "validation" if len(dataset.parts["validation"]) else "train"
-        self.pictures = dataset.x[dataset.parts[part][:samples]]
+        self.pictures = dataset.x[dataset.parts[dataset.watched][:samples]]
         self.makes_sense = project.recipe.id == "capsules" and paints(built["decoder"].model)
         if self.makes_sense:
             model, decoder = built["model"].model, built["decoder"].model
@@ -53,8 +52,7 @@ class ReconstructionLens(_Capsules):
         if not self.makes_sense:
             return None
         before, after = to_pixels(self.pictures), self.painted(self.longest())
-        rows = [pixels[start : start + ROW] for start in range(0, len(before), ROW) for pixels in (before, after)]
-        return Picture("reconstructions", step, Array.of(np.concatenate(rows)))
+        return Picture("reconstructions", step, Array.of(in_pairs(before, after)))
 
 
 class DimensionsLens(_Capsules):

@@ -36,7 +36,7 @@ class MistakesLens:
         self._models = answers(project, built, dataset) if len(dataset.classes) <= CLASSES else {}
         if not self._models:
             return
-        self._part = "validation" if len(dataset.parts["validation"]) else "train"
+        self._part = dataset.watched
         x, y = dataset.part(self._part)
         self._chosen = np.linspace(0, len(x) - 1, min(len(x), _bound(self._models, dataset))).round().astype(int)
         self._x, self._y = x[self._chosen], y[self._chosen].reshape(-1)

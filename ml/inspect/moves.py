@@ -19,8 +19,7 @@ class MovesLens:
     """Shows positions of the validation data with what the model would play; of data that are no boards there is nothing to see."""
 
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
-        part = "validation" if len(dataset.parts["validation"]) else "train"
-        self._boards = dataset.x[dataset.parts[part][:SAMPLES]]
+        self._boards = dataset.x[dataset.parts[dataset.watched][:SAMPLES]]
         self._makes_sense = dataset.kind == "board" and project.recipe.id == "supervised" and not project.recipe.arguments.get("from_logits")
         if self._makes_sense:
             model = built["model"].model

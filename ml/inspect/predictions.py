@@ -28,7 +28,7 @@ class PredictionLens:
         model = models["model"]
         self._predict = tf.function(lambda x: model(x, training=False), reduce_retracing=True, autograph=False)
         height, width = dataset.shape[:2]
-        x, y = dataset.part("validation" if len(dataset.parts["validation"]) else "train")
+        x, y = dataset.part(dataset.watched)
         count = min(COUNT, max(3, PIXELS // (height * width)))
         self._x, self._y = x[:count], y[:count]
 

@@ -30,7 +30,7 @@ class TranscriptLens:
         model = built["model"].model
         self._logits, self._classes = project.recipe.arguments.get("from_logits", False), dataset.classes
         self._say = tf.function(lambda x: model(x, training=False), autograph=False)
-        x, y = dataset.part("validation" if len(dataset.parts["validation"]) else "train")
+        x, y = dataset.part(dataset.watched)
         smaller = math.ceil(max(x.shape[1:3]) / SIDE)
         size = math.prod(x.shape[1:]) // smaller**2 + math.prod(model.outputs[0].shape[1:])
         count = max(1, min(LINES, ROOM // size))

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
 import tensorflow as tf
 
 from ml.build import Built, replay
 from ml.data.dataset import Dataset
 from ml.events import Array, Picture
-from ml.generate.painter import to_pixels
+from ml.generate.painter import in_pairs, to_pixels
 from ml.inspect.nodes import behind
 from ml.project.graph import INPUT, OUTPUT
 from ml.project.project import Project
 
 SAMPLES = 32
-ROW = 8
 
 
 class TransformedLens:
     """Shows what a model that learns from labelled pictures makes of them on the way, where that is pictures of the same size again."""
 
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
-        part = "validation" if len(dataset.parts["validation"]) else "train"
-        self._pictures = dataset.x[dataset.parts[part][:SAMPLES]]
+        self._pictures = dataset.x[dataset.parts[dataset.watched][:SAMPLES]]
         found = built["model"] if project.recipe.id == "supervised" and dataset.kind == "image" else None
         place = _place(found) if found else None
         self._transform = tf.function(lambda x: replay(found.graph, found.layers, [x])[place][0], autograph=False) if found and place else None
@@ -32,8 +29,7 @@ class TransformedLens:
         if self._transform is None:
             return None
         before, after = to_pixels(self._pictures), to_pixels(self._transform(tf.constant(self._pictures)).numpy())
-        rows = [pixels[start : start + ROW] for start in range(0, len(before), ROW) for pixels in (before, after)]
-        return Picture("transformed", step, Array.of(np.concatenate(rows)))
+        return Picture("transformed", step, Array.of(in_pairs(before, after)))
 
 
 def _place(built: Built) -> str | None:

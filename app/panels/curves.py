@@ -1,58 +1,49 @@
-"""What the plots draw: every measurement of a run, kept as growing arrays."""
+"""What the plots draw: every measurement of a run, kept as points of curves."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ml import events
+from ml.runs.points import MOST, Points
 
 STEP, EPOCH = "step", "epoch"
 TRAIN, VALIDATION = "train", "validation"
 RATE, SPEED = "learning rate", "steps/s"
-MOST = 1 << 12
-"""Points of a curve. When there are more, of each four the least and the greatest stay, so that a week takes no more memory than a day."""
 
 
 class Curve:
     """Values over steps or epochs, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._points = np.full((3, MOST), np.nan)  # all of it at once: a long run needs no more memory than a short one
-        self._size = 0
+        self._points = Points(2)
+        self._calm = np.empty(MOST)
         self._weight = 0.0
         self._smooth = 0
+        """How many of the points are smoothed."""
         self._mean = 0.0
         self._total = 0.0
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._points)
 
     @property
     def x(self) -> np.ndarray:
         """(points,)"""
-        return self._points[0, : self._size]
+        return self._points.table[0]
 
     @property
     def y(self) -> np.ndarray:
         """(points,)"""
-        return self._points[1, : self._size]
+        return self._points.table[1]
 
     def append(self, x: float, y: float) -> None:
         """Add a point; a second one at the same x takes its place."""
-        if self._size and self._points[0, self._size - 1] == x:
-            self._size -= 1
-            self._smooth = min(self._smooth, self._size) if not self._weight else 0
-        if self._size == MOST:
-            self._halve()
-        self._points[:2, self._size] = x, y
-        self._size += 1
-
-    def _halve(self) -> None:
-        fours = np.nan_to_num(self.y).reshape(-1, 4)
-        kept = np.sort(np.stack([fours.argmin(axis=1), 3 - fours[:, ::-1].argmax(axis=1)]), axis=0)  # both ends of four that are equal
-        index = (kept + 4 * np.arange(len(fours))).T.reshape(-1)
-        self._points[:2, : len(index)] = self._points[:2, index]
-        self._size, self._smooth = len(index), 0
+        if len(self) and self.x[-1] == x:
+            self._points.pop()
+            self._smooth = min(self._smooth, len(self)) if not self._weight else 0
+        if self._points.append(x, y):
+            self._smooth = 0
 
     def smoothed(self, weight: float) -> np.ndarray:
         """(points,): the moving mean to which each new value adds 1 - `weight` of itself, corrected for its start at 0 as in Adam (arXiv 1412.6980)."""
@@ -62,9 +53,9 @@ class Curve:
             if value == value:
                 self._mean = weight * self._mean + (1 - weight) * value
                 self._total = weight * self._total + (1 - weight)
-            self._points[2, index] = self._mean / self._total if self._total else value
-        self._smooth = self._size
-        return self._points[2, : self._size]
+            self._calm[index] = self._mean / self._total if self._total else value
+        self._smooth = len(self)
+        return self._calm[: len(self)]
 
     def index_at(self, x: float) -> int | None:
         """Which point is the last one at or before `x`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ import numpy as np
 from ml.events import Metrics
 from ml.project.files import FileProblem
 from ml.runs import Run
+from ml.runs.points import Points
 from ml.runs.record import read_measurements
 from ml.runs.summary import RISING
 
@@ -20,7 +20,6 @@ LOG_RANGE = 200.0
 """How far powers of a weight may go, as a natural logarithm."""
 LONGEST_GAP = 60.0
 """Seconds between two measurements, at the most, that count as training; the rest of a longer gap is a pause, or an interruption."""
-BY_STEP, BY_EPOCH = 1, 2
 
 Key = tuple[str, str]
 """A metric, and `TRAIN` or `VALIDATION`."""
@@ -30,22 +29,26 @@ class Column:
     """The values of one metric, and where each was measured."""
 
     def __init__(self) -> None:
-        self._rows = array("d")
-        self._found: dict[str, tuple[int, np.ndarray, np.ndarray]] = {}
+        self._by_step, self._by_epoch = Points(3), Points(2)
 
     def append(self, step: int, epoch: int, seconds: float, value: float, by_step: bool, by_epoch: bool) -> None:
         """Add a value that belongs to the curve over steps and time, to that over epochs, or to both."""
-        self._rows.extend((step, epoch, seconds, value, BY_STEP * by_step + BY_EPOCH * by_epoch))
+        if by_step:
+            self._by_step.append(step, seconds, value)
+        if by_epoch:
+            self._by_epoch.append(epoch, value)
+
+    def taken(self, axis: str) -> int:
+        """How many values came for a curve; of very many not all are kept."""
+        return self._over(axis).taken
 
     def over(self, axis: str) -> tuple[np.ndarray, np.ndarray]:
         """(points,) each: where, and the values."""
-        size, x, y = self._found.get(axis, (-1, np.empty(0), np.empty(0)))
-        if size != len(self._rows):
-            rows = np.frombuffer(self._rows).reshape(-1, 5) if self._rows else np.empty((0, 5))
-            rows = rows[rows[:, 4].astype(int) & (BY_EPOCH if axis == EPOCH else BY_STEP) > 0]
-            x, y = rows[:, (STEP, EPOCH, TIME).index(axis)].copy(), rows[:, 3].copy()
-            self._found[axis] = len(self._rows), x, y
-        return x, y
+        table = self._over(axis).table
+        return table[1 if axis == TIME else 0].copy(), table[-1].copy()
+
+    def _over(self, axis: str) -> Points:
+        return self._by_epoch if axis == EPOCH else self._by_step
 
 
 class Measured:

@@ -327,11 +327,11 @@ class _Line:
     def show(self, run: Measured, key: Key, axis: str, weight: float, colour: str, span: tuple[float, float], log: bool) -> None:
         """Draw a metric of a run, where something of it is different."""
         column = run.columns.get(key)
-        x, y = column.over(axis) if column else (np.empty(0), np.empty(0))
-        drawn = (len(x), key, axis, weight, colour, span, log)
+        drawn = (column.taken(axis) if column else 0, key, axis, weight, colour, span, log)
         if drawn == self._drawn:
             return
         self._drawn = drawn
+        x, y = column.over(axis) if column else (np.empty(0), np.empty(0))
         y = np.where(y > 0, y, np.nan) if log else y
         calm = smoothed(y, weight)
         faint = QColor(colour)

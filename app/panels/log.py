@@ -17,6 +17,8 @@ from ml.project.project import Project
 
 LINES = 5000
 """Older lines are forgotten."""
+AT_ONCE = 250
+"""Lines that are written in one repaint."""
 
 
 class LogPanel(Panel):
@@ -71,12 +73,14 @@ class LogPanel(Panel):
         bar = self._text.verticalScrollBar()
         follows = bar.value() >= bar.maximum() - 2
         self._text.moveCursor(QTextCursor.MoveOperation.End)
-        while self._waiting:
+        for _ in range(min(AT_ONCE, len(self._waiting))):
             line = self._waiting.popleft()
             self._lines.append(line)
             self._text.appendHtml(_html(*line))
         if follows:
             bar.setValue(bar.maximum())
+        if self._waiting:
+            self.stale()
 
     def recolour(self) -> None:
         """Write every line anew, in the new colours."""

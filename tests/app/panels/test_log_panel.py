@@ -1,6 +1,6 @@
 from PySide6.QtGui import QGuiApplication
 
-from app.panels.log import LogPanel
+from app.panels.log import AT_ONCE, LogPanel
 from ml import events
 
 from .conftest import project
@@ -29,3 +29,14 @@ def test_an_emptied_log_stays_empty_until_something_is_said(qtbot):
     assert panel.text() == ""
     panel.show_event(events.Log("two"))
     assert panel.text().endswith("two")
+
+
+def test_very_many_lines_are_written_a_part_at_each_repaint(qtbot):
+    panel = LogPanel()
+    qtbot.addWidget(panel)
+    for line in range(2 * AT_ONCE + 7):
+        panel.show_event(events.Log(f"line {line}"))
+    panel.show()
+    assert panel._text.blockCount() <= AT_ONCE
+    qtbot.waitUntil(lambda: panel._text.blockCount() == 2 * AT_ONCE + 7)
+    assert [text.split()[-1] for text in panel._text.toPlainText().splitlines()] == [str(line) for line in range(2 * AT_ONCE + 7)]

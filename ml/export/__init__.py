@@ -22,6 +22,7 @@ from ml.build import NodeProblem, build
 from ml.codegen import script
 from ml.codegen.models import models_source
 from ml.data import DataProblem
+from ml.export import to_onnx
 from ml.formats import SUFFIXES
 from ml.project import files
 from ml.project.project import Project
@@ -136,7 +137,7 @@ def _write(model: keras.Model, format: str, path: Path) -> None:
             case "tflite":
                 model.export(path, format="litert", verbose=False)
             case "onnx":
-                model.export(path, format="onnx", verbose=False)
+                to_onnx.write(model, path)
     except (ValueError, TypeError, RuntimeError, KeyError, AttributeError, NotImplementedError) as error:  # what the converters raise for an op that they lack
         raise ExportProblem(f"{model.name} can't be written as {format}: {_last_line(str(error))}") from error
 

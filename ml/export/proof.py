@@ -49,7 +49,8 @@ def of_onnx(path: str, inputs: list[np.ndarray], names: list[str]) -> object:
     from onnx.reference import ReferenceEvaluator  # pyright: ignore[reportMissingImports] - an extra
 
     model = onnx.load(path)
-    return ReferenceEvaluator(model).run(None, _by_name([entry.name for entry in model.graph.input], inputs, names))
+    constants = {constant.name for constant in model.graph.initializer}  # a graph may list them among its inputs
+    return ReferenceEvaluator(model).run(None, _by_name([entry.name for entry in model.graph.input if entry.name not in constants], inputs, names))
 
 
 def of_python(path: str, builders: list[str]) -> object:

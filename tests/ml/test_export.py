@@ -64,9 +64,11 @@ def test_a_script_builds_the_same_models_where_nobody_knows_this_program(tmp_pat
     assert proof.path.endswith("train.py")
 
 
-def test_onnx_is_proven_by_the_reference_evaluator(model: keras.Model, tmp_path: Path) -> None:
+@pytest.mark.parametrize("template", ["mlp", "linear_regression"])  # whose inputs are normalized by constants
+def test_onnx_is_proven_by_the_reference_evaluator(template: str, tmp_path: Path) -> None:
     pytest.importorskip("tf2onnx", exc_type=ImportError)
-    assert export({"model": model}, PROJECT, "onnx", tmp_path / "out.onnx").verified
+    project = catalog.new(template)
+    assert export({role: build(graph, role).model for role, graph in project.models.items()}, project, "onnx", tmp_path / "out.onnx").verified
 
 
 def test_without_its_packages_onnx_says_how_to_get_them(model: keras.Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from ml.project.project import Data, Project
 from ml.project.report import ProjectReport
 from ml.snapshots import Attention as Attention
 from ml.snapshots import AttentionLayer as AttentionLayer
+from ml.snapshots import Forecast as Forecast
 from ml.snapshots import Glance as Glance
 from ml.snapshots import Gradients as Gradients
 from ml.snapshots import Inside as Inside

@@ -168,6 +168,18 @@ class Mistakes(Message, frozen=True):
     """Of a number: (n,) of float32 in the target's own unit."""
 
 
+class Forecast(Message, frozen=True):
+    """How a model goes on with a series by itself, what it said given back to it as if it had been seen."""
+
+    step: int
+    seen: Array
+    """(time,) of float32: where it begins."""
+    said: Array
+    """(steps,) of float32."""
+    right: Array
+    """(steps,) of float32: how the series went on."""
+
+
 class LayerGradient(msgspec.Struct, frozen=True):
     """What one layer is told to change: the norm of the gradient with respect to its `count` trained weights."""
 
@@ -237,5 +249,5 @@ class Transcripts(Message, frozen=True):
     """The names of the blank and of the labels; the model may say more of them than there are names."""
 
 
-Snapshot = Picture | Attention | Gradients | Inside | Mistakes | Recurrent | Regions | Text | Transcripts
+Snapshot = Picture | Attention | Forecast | Gradients | Inside | Mistakes | Recurrent | Regions | Text | Transcripts
 """What is to be seen of a run after a step: of each type (and, where there is one, name) the latest is shown, and all together are the run's film."""

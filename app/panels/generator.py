@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app import theme
+from app.panels.forecast import ForecastPage
 from app.panels.latents import LatentPage
 from app.panels.noise import NoisePage
 from app.panels.predictions import READS as ANSWERS
@@ -20,9 +21,13 @@ from app.panels.writing import TextPage
 from ml import events
 from ml.project.project import Project
 
+Page = LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage | TranscriptsPage | ShownPage | ForecastPage
 READS = ("tagging", "crf", "seq2seq")
 """The recipes whose models read sequences."""
-NOTHING = "This project makes no samples.\nThe templates vae and dcgan make pictures, unet answers them with masks, gpt writes text, birnn and ctc read."
+NOTHING = (
+    "This project makes no samples.\nThe templates vae and dcgan make pictures, unet answers them with masks, gpt writes text,\n"
+    "birnn and ctc read, echo_state goes on with a series."
+)
 
 
 class _Pages(QStackedLayout):
@@ -42,12 +47,12 @@ class _Pages(QStackedLayout):
 
 
 class GeneratorPanel(QWidget):
-    """Shows the page of the project's recipe, or else the pictures that its training shows, and hands the run's events to the page of the run's."""
+    """Shows the page of the project's recipe, or else what its training shows by itself, and hands the run's events to the page of the run's."""
 
     def __init__(self, document: Any, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._pages: dict[str, LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage | TranscriptsPage] = {
+        self._pages: dict[str, Page] = {
             "vae": LatentPage(request),
             "gan": NoisePage(request),
             "causal_lm": TextPage(request),
@@ -55,11 +60,12 @@ class GeneratorPanel(QWidget):
         }
         self._pages |= dict.fromkeys(READS, ReadingPage())
         self._pages |= dict.fromkeys(ANSWERS, PredictionsPage())
-        self._shown = ShownPage()
+        self._others = ShownPage(), ForecastPage()
+        """Those of recipes without a page: what comes decides."""
         self._empty = theme.label(NOTHING, kind="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = _Pages(self)
-        for page in (self._empty, self._shown, *dict.fromkeys(self._pages.values())):
+        for page in (self._empty, *self._others, *dict.fromkeys(self._pages.values())):
             self._stack.addWidget(page)
         self._recipe = document.project.recipe.id
         document.changed.connect(lambda _, project: self._show_page(project))
@@ -68,20 +74,24 @@ class GeneratorPanel(QWidget):
     def begin(self, project: Project) -> None:
         """A run of this project starts."""
         self._recipe = project.recipe.id
-        self._page().begin(project)
+        for page in self._listening():
+            page.begin(project)
         self._show_page(project)
 
     def show_event(self, event: events.Message) -> None:
         """Take what a run says."""
-        page = self._page()
-        page.show_event(event)
-        if page is self._shown and self._shown.pictures and self._stack.currentWidget() is self._empty:
-            self._stack.setCurrentWidget(page)
+        for page in self._listening():
+            page.show_event(event)
+        if self._stack.currentWidget() is self._empty:
+            self._stack.setCurrentWidget(self._other())
 
     def _show_page(self, project: Project) -> None:
-        others = self._shown if self._shown.pictures else self._empty
-        self._stack.setCurrentWidget(self._pages.get(project.recipe.id, others))
+        self._stack.setCurrentWidget(self._pages.get(project.recipe.id) or self._other())
 
-    def _page(self) -> LatentPage | NoisePage | TextPage | ReadingPage | PredictionsPage | TranscriptsPage | ShownPage:
-        """What takes the events of the run's recipe: its own page, or the one that shows whatever pictures come."""
-        return self._pages.get(self._recipe, self._shown)
+    def _other(self) -> QWidget:
+        return next((page for page in self._others if not page.is_empty), self._empty)
+
+    def _listening(self) -> tuple[Page, ...]:
+        """What takes the events of the run's recipe: its own page, or those that show whatever comes."""
+        page = self._pages.get(self._recipe)
+        return self._others if page is None else (page,)

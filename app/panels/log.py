@@ -102,4 +102,4 @@ def _html(time: str, level: str, text: str) -> str:
 
 def _end(done: events.Done) -> str:
     measured = ", ".join(f"{words.metric(name)} {words.number(value)}" for name, value in done.metrics.items())
-    return f"Run ended ({done.reason}) after {done.steps:,} steps in {words.duration(done.training_seconds)}. {measured}".strip()
+    return f"Run ended ({done.reason}) after {words.many(done.steps, 'step')} in {words.duration(done.training_seconds)}. {measured}".strip()

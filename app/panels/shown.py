@@ -50,6 +50,11 @@ class ShownPage(Panel):
         self._says = theme.label(kind="muted")
         self._lay_out()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the run has shown no pictures yet."""
+        return not self.pictures
+
     def begin(self, _project: Project) -> None:
         """A run starts: no pictures yet."""
         self.pictures = {}

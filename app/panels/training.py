@@ -284,7 +284,7 @@ def _ended(done: events.Done) -> str:
         "stopped": "Stopped on request",
         "opened": "An earlier run",
     }[done.reason]
-    sentence = f"{begin}: {done.steps:,} steps in {words.duration(done.training_seconds)}."
+    sentence = f"{begin}: {words.many(done.steps, 'step')} in {words.duration(done.training_seconds)}."
     if done.metrics:
         sentence += (
             "  " + ", ".join(f"{words.metric(name)} {words.number(value)}" for name, value in sorted(done.metrics.items(), key=_validation_first)[:4]) + "."

@@ -40,6 +40,11 @@ def rate(steps_per_second: float) -> str:
     return f"{steps_per_second:,.0f} steps/s" if steps_per_second >= 10 else f"{steps_per_second:.2g} steps/s"
 
 
+def many(count: int, thing: str) -> str:
+    """`1 step`, `1,450 steps`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def metric(name: str) -> str:
     """A metric's name for people: `val_kl_loss` is `validation KL loss`."""
     full = f"validation {name[4:]}" if name.startswith("val_") else name

@@ -15,6 +15,7 @@ from ml.inspect import Lens
 from ml.inspect.attention import AttentionLens
 from ml.inspect.augmented import AugmentedLens
 from ml.inspect.capsules import DimensionsLens, ReconstructionLens
+from ml.inspect.forecast import ForecastLens
 from ml.inspect.gradients import GradientLens
 from ml.inspect.inside import InsideLens
 from ml.inspect.mistakes import MistakesLens
@@ -74,6 +75,7 @@ class Session:
             DimensionsLens(project, self.built, self.dataset),
             MovesLens(project, self.built, self.dataset),
             TranscriptLens(project, self.built, self.dataset),
+            ForecastLens(project, self.built, self.dataset),
         )
         self.observer = generate.Observer(project, self.models, self.dataset)
         self.step = 0

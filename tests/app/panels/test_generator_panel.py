@@ -45,9 +45,9 @@ def test_pictures_of_a_recipe_without_samples_are_shown_as_soon_as_there_are_som
     panel.begin(project("supervised"))
     assert panel._stack.currentWidget() is panel._empty
     panel.show_event(events.Picture("transformed", 3, events.Array.of(pictures(16))))
-    assert panel._stack.currentWidget() is panel._shown
-    panel._shown.refresh()
-    assert panel._shown._grid._columns() == 8
+    assert panel._stack.currentWidget() is panel._others[0]
+    panel._others[0].refresh()
+    assert panel._others[0]._grid._columns() == 8
     panel.begin(project("supervised"))
     assert panel._stack.currentWidget() is panel._empty
 

@@ -20,7 +20,7 @@ gate* what is shown. Since a kept cell is only multiplied by a gate near 1, its 
 numbers two are marked, and their sum is wanted at the end.
 
 ## What to watch
-The loss stands at 0.16, the error of always answering 1, and then falls within an epoch or two: it has found out to keep. In **Gates** look at the
+The loss stands at 0.16, the error of always answering 1, for about four epochs, and then falls within one: it has found out to keep. In **Gates** look at the
 two marks: input gates open there and nowhere else, and the cells keep what they took to the end. The reach stays high all the way back.
 
 ## What to try

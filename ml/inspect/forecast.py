@@ -18,15 +18,17 @@ FEWEST = 20
 
 
 class ForecastLens:
-    """Begins where the validation part begins; of a model that says anything else than the next value of a series it sees nothing."""
+    """Begins where the longest stretch of the validation part begins; of a model that says anything else than the next value it sees nothing."""
 
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
         x, y = dataset.part(dataset.watched)
-        self._makes_sense = dataset.kind == "series" and goes_on(x, y) and [*answers(project, built, dataset)] == ["model"]
+        stretch = longest_stretch(x, y) if dataset.kind == "series" else slice(0)
+        self._right = y[stretch][:STEPS].reshape(-1).astype("float32")
+        self._makes_sense = len(self._right) >= FEWEST and [*answers(project, built, dataset)] == ["model"]
         if not self._makes_sense:
             return
+        self._begin = x[stretch][:1]
         model = built["model"].model
-        self._begin, self._right = x[:1], y[:STEPS, 0].astype("float32")
         steps = tf.range(len(self._right))
 
         def further(series: tf.Tensor, _: tf.Tensor) -> tf.Tensor:
@@ -42,6 +44,10 @@ class ForecastLens:
         return Forecast(step, Array.of(self._begin[0, :, 0]), Array.of(said), Array.of(self._right))
 
 
-def goes_on(x: np.ndarray, y: np.ndarray) -> bool:
-    """Whether these are pieces (n, time, 1) of one series, each a step after the one before, and the value (n, 1) after each."""
-    return x.ndim == 3 and x.shape[2:] == y.shape[1:] == (1,) and len(x) >= FEWEST and np.array_equal(x[1:, -1], y[:-1])
+def longest_stretch(x: np.ndarray, y: np.ndarray) -> slice:
+    """Where pieces (n, time, 1) and the value (n, 1) after each are of one series, each a step after the one before; of others nowhere."""
+    if x.ndim != 3 or not x.shape[2:] == y.shape[1:] == (1,):
+        return slice(0)
+    ends = [*(np.flatnonzero((x[1:, -1] != y[:-1])[:, 0]) + 1), len(x)]
+    first, last = max(zip([0, *ends], ends, strict=False), key=lambda pair: pair[1] - pair[0])
+    return slice(first, last)

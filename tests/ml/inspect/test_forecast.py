@@ -7,7 +7,7 @@ import pytest
 
 from ml import catalog
 from ml.events import Forecast
-from ml.inspect.forecast import ForecastLens
+from ml.inspect.forecast import ForecastLens, longest_stretch
 from ml.training.session import Session
 
 
@@ -30,3 +30,12 @@ def test_what_was_said_is_given_back(template: str, units: object) -> None:
 def test_there_is_none_of_what_does_not_go_on(template: str, settings: dict[str, object]) -> None:
     session = Session(catalog.new(template, settings=settings))
     assert ForecastLens(session.project, session.built, session.dataset).read(0) is None
+
+
+def test_a_part_that_goes_round_the_end_of_the_series_begins_at_its_longer_stretch() -> None:
+    series = np.arange(40.0)[:, np.newaxis]
+    x = np.stack([series[at : at + 3] for at in (*range(30, 37), *range(10))])
+    y = np.stack([series[at + 3] for at in (*range(30, 37), *range(10))])
+    assert longest_stretch(x, y) == slice(7, 17)
+    assert longest_stretch(x[:7], y[:7]) == slice(0, 7)
+    assert longest_stretch(x[..., 0], y) == slice(0)

@@ -68,13 +68,29 @@ def _with_models(project: Project, template: Template, given: dict[str, Any]) ->
         raise SettingProblem(f"{template.id}: {sentence}")
     tasks = RECIPES[project.recipe.id].tasks
     spec = sources.spec(project.data)
+    names = {parameter.name for parameter in template.parameters}
     if spec.task not in tasks:
         what = "has no labels" if spec.task == "none" else f"is for {spec.task}"
-        raise SettingProblem(f"{template.id} is for {' and '.join(task for task in tasks if task != 'none')}, and {project.data.id} {what}.")
-    if spec.task == "translation" and not spec.vocabulary and "vocabulary" in {parameter.name for parameter in template.parameters} - given.keys():
-        raise SettingProblem(f"{template.id} reads tokens, and {project.data.id} is made of numbers.")
+        fitting = _fitting(template, tasks, spec.task)
+        raise SettingProblem(f"{template.id} is for {' and '.join(task for task in tasks if task != 'none')}, and {project.data.id} {what}: try {fitting}.")
+    if spec.task == "translation" and not spec.vocabulary and "vocabulary" in names - given.keys():
+        raise SettingProblem(f"{template.id} reads tokens, and {project.data.id} is made of numbers: try {_own_data(template)}.")
+    if spec.task == "classification" and "none" not in tasks and "classes" not in names:
+        raise SettingProblem(f"{template.id} says one number, and {project.data.id} has {len(spec.classes)} classes: try {_own_data(template)}.")
     facts = {"shape": spec.shape, "classes": len(spec.classes), "vocabulary": spec.vocabulary}
     facts |= {"target_shape": spec.target_shape, "target_vocabulary": spec.target_vocabulary}
-    names = {parameter.name for parameter in template.parameters}
     arguments = {name: fact for name, fact in facts.items() if name in names} | {name: value for name, value in given.items() if value is not None}
     return replace(project, models=_modules()[template.id].build(**arguments))
+
+
+def _fitting(template: Template, tasks: tuple[str, ...], task: str) -> str:
+    """What goes together where a recipe for `tasks` was to learn from data for `task`: the template's own recipe, its own data, or both."""
+    own_recipe = [] if sources.spec(template.data).task in tasks else [f"the recipe {template.recipe.id}"]
+    needs_data = not own_recipe or task not in RECIPES[template.recipe.id].tasks
+    return " and ".join([*own_recipe, *([_own_data(template)] if needs_data else [])])
+
+
+def _own_data(template: Template) -> str:
+    """The template's data in words: `the data shapes (samples 2000, target mask)`."""
+    arguments = ", ".join(f"{name} {value}" for name, value in template.data.arguments.items())
+    return f"the data {template.data.id}" + (f" ({arguments})" if arguments else "")

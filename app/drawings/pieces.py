@@ -263,29 +263,63 @@ def _steps(chain: Iterable[Part]) -> int:
     return total
 
 
+ENTRY, EXIT = -1, -2
+"""Where what feeds a knot comes in, and where what it gives goes out, in the place of a step's number."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Where the steps of a knot begin and what comes in and goes out lies, the places in other layers that each link passes, and how deep a layer is."""
+
+    at: dict[int, Point]
+    passed: dict[tuple[int, int], list[Point]]
+    deep: float
+    bottom: float
+    """Where the last layer with a step ends."""
+
+
 def _knot(knot: Knot, measure: Measure) -> Piece:
-    """Laid out in layers; its links are straight."""
+    """Laid out in layers: a link runs aslant between two of them, and straight past what lies in one."""
     pieces = [_piece(step, None, measure) for step in knot.steps]
-    names = [str(index) for index in range(len(pieces))]
-    feeders: dict[int, list[int]] = {index: [a for a, b in knot.links if b == index] for index in range(len(pieces))}
-    graph = Graph({name: Node("Add", {}, tuple(Link(str(a)) for a in feeders[int(name)])) for name in names})
-    column = max(piece.left + piece.right for piece in pieces) + measure.lane
-    row = max(piece.length for piece in pieces) + 1.6 * measure.gap
-    plan = downwards(graph, column, row)
-    middle = (min(x for x, _ in plan.positions.values()) + max(x for x, _ in plan.positions.values())) / 2
-    lead = measure.gap
-    top = min(y for _, y in plan.positions.values())
-    at = {index: (lead + plan.positions[name][1] - top, plan.positions[name][0] - middle) for index, name in enumerate(names)}
+    layers = _layers(knot, pieces, measure)
     made = Piece()
     for index, piece in enumerate(pieces):
-        made.take(piece, *at[index])
-    bottom = max(at[index][0] + piece.length for index, piece in enumerate(pieces))
-    made.length = bottom + lead
-    for a, b in knot.links:
-        via = [(lead + y - top + pieces[a].length / 2, x - middle) for x, y in plan.waypoints.get((str(a), str(b)), ())]
-        made.wire((at[a][0] + pieces[a].length, at[a][1]), *via, at[b], head=isinstance(knot.steps[b], Step))
-    for index in knot.enters:
-        made.wire((0.0, 0.0), at[index], head=isinstance(knot.steps[index], Step))
-    for index in knot.leaves:
-        made.wire((at[index][0] + pieces[index].length, at[index][1]), (made.length, 0.0))
+        made.take(piece, *layers.at[index])
+    made.length = layers.bottom + measure.gap
+    for (a, b), places in layers.passed.items():
+        begin = [(0.0, 0.0)]
+        if a != ENTRY:
+            along, across = layers.at[a]
+            begin = [(along + pieces[a].length, across), (along + layers.deep, across)]
+        through = [point for along, across in places for point in ((along, across), (along + layers.deep, across))]
+        end = (made.length, 0.0) if b == EXIT else layers.at[b]
+        made.wire(*begin, *through, end, head=b != EXIT and isinstance(knot.steps[b], Step))
+        made.left, made.right = max([made.left, *(-across for _, across in through)]), max([made.right, *(across for _, across in through)])
     return made
+
+
+def _layers(knot: Knot, pieces: list[Piece], measure: Measure) -> Layers:
+    """The knot's layers, their axis where it is entered or, without an entry, left. A way in or out passes the layers beside which it lies."""
+    links = [*knot.links, *((ENTRY, index) for index in knot.enters), *((index, EXIT) for index in knot.leaves)]
+    steps = range(len(pieces))
+    ends = [end for end in (ENTRY, EXIT) if any(end in link for link in links)]
+    deep = max(piece.length for piece in pieces)
+    nodes = {str(index): Node("Add", {}, tuple(Link(str(a)) for a, b in links if b == index)) for index in (*steps, *ends)}
+    plan = downwards(Graph(nodes), max(piece.left + piece.right for piece in pieces) + measure.lane, deep + 1.6 * measure.gap)
+    across = [plan.positions[str(index)][0] for index in steps]
+    axis = plan.positions[str(ends[0])][0] if ends else (min(across) + max(across)) / 2
+    top = min(plan.positions[str(index)][1] for index in steps)
+    bottom = max(plan.positions[str(index)][1] for index in steps)
+    at = {int(name): _seen(point, top - measure.gap, axis) for name, point in plan.positions.items()}
+    passed = {}
+    for a, b in links:
+        places = [*plan.waypoints.get((str(a), str(b)), ())]
+        places = [plan.positions[str(a)], *places] if a == ENTRY else places
+        places = [*places, plan.positions[str(b)]] if b == EXIT else places
+        passed[a, b] = [_seen(point, top - measure.gap, axis) for point in places if top <= point[1] <= bottom]
+    return Layers(at, passed, deep, bottom - top + measure.gap + deep)
+
+
+def _seen(point: Point, top: float, axis: float) -> Point:
+    """A place of the layout, which is (across, along), in the piece."""
+    return point[1] - top, point[0] - axis

@@ -89,9 +89,12 @@ def build(
     decoder_units: Sequence[int] = (96, 192),
 ) -> dict[str, Graph]:
     """`model`: pictures to lengths (batch, classes) and capsules (batch, classes, size). `decoder`: capsules to pictures."""
-    rows, columns = ((size - kernel_size + 1 - kernel_size) // 2 + 1 for size in shape[:2]) if len(shape) == 3 else (0, 0)
+    if len(shape) != 3:
+        raise SettingProblem(f"capsnet needs pictures (height, width, channels), and this data has the shape {tuple(shape)}: try mlp.")
+    rows, columns = ((size - kernel_size + 1 - kernel_size) // 2 + 1 for size in shape[:2])
     if min(rows, columns) < 1:
-        raise SettingProblem(f"capsnet needs pictures of at least {2 * kernel_size - 1} pixels for its windows of {kernel_size}, not {tuple(shape)}.")
+        least = f"at least {2 * kernel_size - 1} × {2 * kernel_size - 1} pixels for its windows of {kernel_size}"
+        raise SettingProblem(f"capsnet needs pictures of {least}, and these have the shape {tuple(shape)}: take larger ones or a smaller kernel_size.")
     picture = Input(shape, name="picture")
     x = layers.Conv2D(filters, kernel_size, activation="relu", name="conv")(picture)
     count = rows * columns * primary_channels

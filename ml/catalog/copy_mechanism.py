@@ -90,6 +90,8 @@ def build(
         raise SettingProblem(f"copy_mechanism copies words from source to target, and they have {vocabulary} and {target_vocabulary}: try copy_names.")
     known = min(known, vocabulary)
     length = target_shape[0] - 1
+    if length < 1:
+        raise SettingProblem(f"copy_mechanism writes at least the end after the start: target_shape must be at least [2], not {list(target_shape)}.")
     source = Input(shape, dtype="int32", name="source")
     target = Input([length], dtype="int32", name="target")
     embedding = layers.Embedding(known, width, name="embedding")

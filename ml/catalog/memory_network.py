@@ -95,8 +95,10 @@ def build(
 
     With adjacent weights the answers are the first words of the vocabulary, after padding.
     """
-    if len(shape) != 2 or not 0 < classes < vocabulary:
-        raise SettingProblem(f"memory_network needs stories (sentences, words) with one of a few answers, and this data has the shape {tuple(shape)}.")
+    if len(shape) != 2:
+        raise SettingProblem(f"memory_network needs stories (sentences, words), and this data has the shape {tuple(shape)}: try the data stories.")
+    if not 0 < classes < vocabulary:
+        raise SettingProblem(f"The answers of memory_network are 1 to {vocabulary - 1} of the {vocabulary} words, after padding, and there are {classes}.")
     words = Input(shape, dtype="int32", name="story")
     weights, is_there = block(word_weights(shape, width, position_encoding), name="word_weights")(words).outputs(2)
 

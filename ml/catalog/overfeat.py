@@ -100,9 +100,10 @@ def build(
     A box is its middle down and across, its height and its width, in parts of the picture's.
     """
     if len(shape) != 3 or not classes:
-        raise SettingProblem("overfeat needs pictures (height, width, channels) and classes to tell apart.")
+        found = f"this data has the shape {tuple(shape)} and {classes} classes"
+        raise SettingProblem(f"overfeat needs pictures (height, width, channels) and classes to tell apart, and {found}: try the data shapes.")
     if len(kernel_sizes) != len(filters):
-        raise SettingProblem(f"overfeat needs a kernel size for each of its {len(filters)} convolutions, and there are {len(kernel_sizes)}.")
+        raise SettingProblem(f"overfeat needs a kernel size for each of its filters: there are {len(kernel_sizes)} kernel_sizes and {len(filters)} filters.")
     inputs = x = Input(shape)
     height, width = shape[:2]
     for number, (count, size) in enumerate(zip(filters, kernel_sizes, strict=True), 1):

@@ -86,6 +86,12 @@ def build(
         raise SettingProblem(f"spatial_transformer needs pictures (height, width, channels), and this data has the shape {tuple(shape)}: try mlp.")
     if len(localization_kernels) != len(localization_filters):
         raise SettingProblem(f"localization_kernels must be as many as localization_filters, {len(localization_filters)}, not {len(localization_kernels)}.")
+    least = max(_least(kernels) for kernels in ([kernel_size] * len(filters), localization_kernels if transformer else []))
+    if min(shape[:2]) < least:
+        pixels = f"pictures of at least {least} × {least} pixels"
+        raise SettingProblem(
+            f"spatial_transformer needs {pixels} for its windows, and these have the shape {tuple(shape)}: take larger ones or smaller windows."
+        )
     inputs = x = Input(shape, name="picture")
     if transformer:
         theta = block(localization(shape, localization_filters, localization_kernels, localization_units), name="localization")(x)
@@ -148,6 +154,14 @@ def _nearness(points: Tensor, axis: int, size: int, name: str) -> Tensor:
     place = ops.expand_dims((points[:, axis] + 1) * ((size - 1) / 2), axis=-1)
     distance = ops.abs(ops.subtract(place, [list(map(float, range(size)))], name=f"from_{name}"))
     return ops.relu(1 - distance, name=name)
+
+
+def _least(kernels: Sequence[int]) -> int:
+    """Of how many pixels one is left after convolutions with these windows, each followed by pooling."""
+    size = 1
+    for kernel in reversed(kernels):
+        size = 2 * size + kernel - 1
+    return size
 
 
 def _positions(size: int) -> list[float]:

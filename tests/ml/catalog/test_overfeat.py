@@ -51,7 +51,9 @@ def test_a_classifier_alone_has_no_box() -> None:
     assert "localizer" not in graph.nodes and len(graph.of_type("Output")) == 1
 
 
-@pytest.mark.parametrize(("settings", "sentence"), [({"kernel_sizes": [5]}, "each of its 4 convolutions"), ({"window": 4}, "less than a window of 4")])
+@pytest.mark.parametrize(
+    ("settings", "sentence"), [({"kernel_sizes": [5]}, "there are 1 kernel_sizes and 4 filters"), ({"window": 4}, "less than a window of 4")]
+)
 def test_what_does_not_fit_is_refused(settings: dict[str, Any], sentence: str) -> None:
     with pytest.raises(SettingProblem, match=sentence):
         catalog.new("overfeat", settings=settings)

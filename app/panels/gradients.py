@@ -67,7 +67,7 @@ class GradientsPanel(LensPanel[events.Gradients]):
     def draw(self, event: events.Gradients) -> None:
         """Show the bars."""
         heights = np.log10([max(layer.norm, SMALLEST) for layer in event.layers])
-        seen = heights[heights > np.log10(SMALLEST)]
+        seen = heights[np.isfinite(heights) & (heights > np.log10(SMALLEST))]
         if len(seen):
             low, high = self._limits or (seen.min(), seen.max())
             self._limits = min(low, float(seen.min())), max(high, float(seen.max()))
@@ -75,7 +75,8 @@ class GradientsPanel(LensPanel[events.Gradients]):
         low, high = low - MARGIN, high + MARGIN
         colours = _colours(event)
         brushes = [pg.mkBrush(colours[layer.type]) for layer in event.layers]
-        self._bars.setOpts(x=np.arange(len(heights)), y0=low, height=np.maximum(heights - low, 0), width=0.8, brushes=brushes, pen=pg.mkPen(None))
+        bars = np.nan_to_num(np.clip(heights, low, high) - low)  # what is infinite fills the plot, what is no number is no bar
+        self._bars.setOpts(x=np.arange(len(heights)), y0=low, height=bars, width=0.8, brushes=brushes, pen=pg.mkPen(None))
         self._plot.setRange(xRange=(-0.6, len(heights) - 0.4), yRange=(low, high), padding=0)
         self._plot.setLabel("left", "norm of the gradient", color=theme.colours().muted)
         self._plot.getAxis("left").setTicks([_powers(low, high)])

@@ -54,6 +54,13 @@ def test_the_scale_holds_all_that_was_seen_of_a_run(panel: GradientsPanel, docum
     assert shown(panel, gradients(0.1, 0.1))["y0"] == pytest.approx(-1 - MARGIN)
 
 
+def test_what_is_infinite_fills_the_plot_and_what_is_no_number_is_no_bar(panel: GradientsPanel) -> None:
+    shown(panel, gradients(0.01, 0.1))
+    np.testing.assert_allclose(shown(panel, gradients(0.01, np.inf, np.nan))["height"], [MARGIN, 1 + 2 * MARGIN, 0])
+    assert panel._says.text() == "After step 7, of 32 samples: 0.01 in block_1/0, nan in block_2/2"
+    np.testing.assert_allclose(shown(panel, gradients(0.01, 0.1))["height"], [MARGIN, 1 + MARGIN])
+
+
 def test_the_bar_under_the_pointer_is_put_in_words(panel: GradientsPanel) -> None:
     both = (*gradients(0.5).layers, *gradients(0.25, 2.0, role="critic").layers)
     shown(panel, Gradients(7, both, 32))

@@ -69,6 +69,8 @@ class LatentPage(Panel):
         self._plane_answer, self._has_models, self._outdated = None, False, False
         self.point = np.zeros(0, "float32")
         self._pictures = {}
+        self._plane.clear_points()
+        self._sliders.setEnabled(False)
         self._say("")
         self.stale()
         self._enable()
@@ -186,6 +188,7 @@ class LatentPage(Panel):
         if len(self.point) != means.shape[1]:
             self._offer(means.shape[1], effect)
         self._sliders.order_by(effect)
+        self._sliders.setEnabled(True)
         self._film.ask()
         self.go_to(self.point)
 

@@ -36,14 +36,23 @@ class LatentPlane(Plot):
             letter.hide()
 
     def draw(self, points: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> None:
-        """Show the points (n, 2), coloured by their labels (n,); `names` are those of the two dimensions."""
+        """Show the points (n, 2), coloured by their labels (n,), without those that are nowhere; `names` are those of the two dimensions."""
+        finite = np.isfinite(points).all(axis=1)
+        points, labels = points[finite], labels[finite]
         series = theme.colours().series
         brushes = [pg.mkBrush(colour) for colour in series]
         self._dots.setData(points[:, 0], points[:, 1], brush=[brushes[int(label) % len(brushes)] for label in labels])
         for side, name in zip(("bottom", "left"), names, strict=True):
             self.setLabel(side, name, color=theme.colours().muted)
-        across, up = np.maximum(np.abs(points).max(axis=0) * 1.08, 2.0).tolist()
+        across, up = np.maximum(np.abs(points).max(axis=0, initial=0) * 1.08, 2.0).tolist()
         self.setRange(xRange=(-across, across), yRange=(-up, up), padding=0)
+
+    def clear_points(self) -> None:
+        """Show nothing: another run has begun."""
+        self._dots.clear()
+        self._here.clear()
+        for letter in self._letters.values():
+            letter.hide()
 
     def point(self, here: np.ndarray, ends: Mapping[str, np.ndarray]) -> None:
         """Show where the present point (2,) and the ends A and B lie."""

@@ -36,6 +36,7 @@ class LatentSliders(QScrollArea):
         elif any(box.hasFocus() or slider.hasFocus() for _, slider, box in self._rows) or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return
         self._order = [int(index) for index in np.argsort(-effect, kind="stable")]
+        effect = np.nan_to_num(effect)
         largest = max(float(effect.max()), 1e-9)
         for dimension, (label, slider, box) in zip(self._order, self._rows, strict=True):
             label.setText(f"z{dimension + 1}")

@@ -81,6 +81,30 @@ def test_a_slider_moves_one_dimension(panel, engine):
     assert page.point.tolist() == [2.5, 0.0, 0.0]
 
 
+def test_when_a_run_begins_nothing_of_the_one_before_is_there_to_be_moved(panel):
+    page = page_of(panel, "vae")
+    panel.show_event(events.Done("complete", 10, 1.0, {}, "run"))
+    page.refresh()
+    assert len(page._plane._dots.points()) == 4 and page._sliders.isEnabled()
+    panel.begin(project("vae"))
+    page.refresh()
+    assert not len(page._plane._dots.points()) and not len(page._plane._here.points()) and not page._sliders.isEnabled()
+
+
+def test_latents_that_are_no_numbers_are_not_in_the_plane(panel, engine, monkeypatch):
+    latents = np.array([[1, 2, 3], [np.nan, 1, 1], [np.inf, 0, 0]], "float32")
+    answer = {"latents": latents, "labels": np.arange(3), "effect": np.array([np.inf, np.nan, 0.1]), "pixels": pictures(1)}
+    monkeypatch.setattr(engine, "answer", lambda command: events.Generated(0, {name: events.Array.of(array) for name, array in answer.items()}))
+    page = page_of(panel, "vae")
+    page._plane_answered(engine.answer(None))
+    page.refresh()
+    assert len(page._plane._dots.points()) == 1
+    answer["latents"] = np.full((3, 3), np.nan, "float32")
+    page._plane_answered(engine.answer(None))
+    page.refresh()
+    assert not len(page._plane._dots.points())
+
+
 def test_the_way_from_a_to_b_has_both_ends(panel, engine):
     page = page_of(panel, "vae")
     panel.show_event(events.Done("complete", 10, 1.0, {}, "run"))

@@ -30,7 +30,7 @@ from ml.situation import situation
 Specs = list[keras.KerasTensor]
 Given = list[keras.KerasTensor | None] | None
 
-REFUSALS = (ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError, NotImplementedError, ZeroDivisionError, OverflowError, tf.errors.OpError)
+REFUSALS = (ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError, NotImplementedError, ArithmeticError, StopIteration, tf.errors.OpError)
 """What Keras raises at a node that it can't build."""
 
 

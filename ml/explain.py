@@ -168,7 +168,9 @@ def _dot(s: Situation) -> str:
     if len(s.feeds) != 2:
         return f"it takes two inputs and gets {len(s.feeds)}."
     a, b = s.feeds
-    axes = per_axis(s.argument("axes"), 2)
+    axes = per_axis(given := s.argument("axes"), 2)
+    if not isinstance(given, int) and given != axes:
+        return ""
     inside = [-len(feed.shape) <= axis < len(feed.shape) for feed, axis in zip((a, b), axes, strict=True)]
     if not all(inside):
         return f"it multiplies {gets([a, b])}, which do not both have an axis {axes[0] if not inside[0] else axes[1]}."

@@ -108,8 +108,11 @@ def rank_wanted(type: str) -> int | None:
 
 
 def per_axis(value: Any, rank: int) -> list[int]:
-    """A kernel size or a stride as Keras takes it: one number for all axes, or one for each."""
-    return [value] * rank if isinstance(value, int) else [*value] if isinstance(value, list | tuple) and len(value) == rank else [1] * rank
+    """A kernel size or a stride as Keras takes it: one number for all axes, or one for each; 1 for each where it is neither."""
+    if isinstance(value, int):
+        return [value] * rank
+    fits = isinstance(value, list | tuple) and len(value) == rank and all(isinstance(size, int) for size in value)
+    return [*value] if fits else [1] * rank
 
 
 def space(shape: Shape, argument: str | None = None) -> tuple[int | None, ...]:

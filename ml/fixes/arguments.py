@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from math import gcd
+from math import gcd, isfinite
 from typing import Any
 
 from ml.ops.starting import STARTING
@@ -41,6 +41,8 @@ def wrong(s: Situation) -> Iterator[Fix]:
 
 def _near(parameter: Parameter, value: Any) -> Any:
     """The allowed value nearest to a wrong one."""
+    if isinstance(value, float) and not isfinite(value):
+        return _begin(parameter) if parameter.required else parameter.default
     if isinstance(value, float) and parameter.kind == "int" and parameter.problem(round(value)) is None:
         return round(value)
     if isinstance(value, str) and value.strip().isdigit() and parameter.problem(int(value)) is None:

@@ -67,3 +67,21 @@ def test_weights_that_were_made_for_another_shape_are_told():
 
 def test_what_is_wrong_with_an_argument_is_told_before_the_shapes():
     assert error(x=Input(8), wrong=node("Dense", "x", units=0)) == "units must be at least 1, not 0."
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        node("MaxPooling2D", "a", pool_size=[[1, 2], [3, 4]]),
+        node("Conv2D", "a", filters=4, kernel_size=[None, 3]),
+        node("Conv2D", "a", filters=4, kernel_size=3, dilation_rate=[None, 3]),
+        node("Dot", "a", "a", axes=[1.5, 2]),
+        node("Dot", "a", "a", axes=["height", "width"]),
+        node("ops.expand_dims", "a", axis=[2, 2]),
+        node("Dense", "a", units=float("inf")),
+        node("ops.top_k", "a", k=float("nan")),
+    ],
+    ids=str,
+)
+def test_whatever_a_person_wrote_for_an_argument_is_an_error_of_its_node(wrong):
+    assert error(a=Input(8, 8, 3), wrong=wrong)

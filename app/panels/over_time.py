@@ -53,9 +53,7 @@ class OverTime(QWidget):
             area.translate(0, height + GRID / 2)
         area.setHeight(LINE)
         self._name(painter, area, "reach")
-        reach = self._layer.reach.numpy()
-        part = np.log(np.maximum(reach / max(float(reach.max()), 1e-30), SMALLEST)) / -np.log(SMALLEST)
-        _draw_line(painter, area, np.clip(part, -1, 0) + 1, QColor(colours().accent))
+        _draw_line(painter, area, heights(self._layer.reach.numpy()), QColor(colours().accent))
 
     def _draw_read(self, painter: QPainter, area: QRectF) -> None:
         """The series as lines on one scale, or the letters."""
@@ -75,6 +73,12 @@ class OverTime(QWidget):
     def _name(self, painter: QPainter, area: QRectF, name: str) -> None:
         painter.setPen(QColor(colours().muted))
         painter.drawText(QRectF(0, area.top(), NAMES - GRID, area.height()), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def heights(reach: np.ndarray) -> np.ndarray:
+    """The reach (time,) on the logarithmic scale, 0 to 1; what is no number is 0."""
+    known = np.nan_to_num(reach.astype(float))
+    return np.clip(1 - np.log(np.maximum(known / max(known.max(), 1e-30), SMALLEST)) / np.log(SMALLEST), 0, 1)
 
 
 def strip(rows: np.ndarray, low: float, high: float) -> QImage:

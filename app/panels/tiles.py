@@ -49,8 +49,8 @@ class Tiles(Struct, frozen=True):
 
 
 def shades(scores: np.ndarray, full: float) -> np.ndarray:
-    """Weights (…) as shades, the square root of their part of `full`, so that small ones are seen too."""
-    return (1 + LEVELS * np.sqrt(np.clip(scores / full, 0, 1))).astype(np.uint8)
+    """Weights (…) as shades, the square root of their part of `full`, so that small ones are seen too; what is no number is no weight."""
+    return (1 + LEVELS * np.sqrt(np.clip(np.nan_to_num(scores) / full, 0, 1))).astype(np.uint8)
 
 
 def tiled(maps: Sequence[np.ndarray], full: float) -> Tiles:

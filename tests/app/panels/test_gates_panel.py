@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.panels.gates import GatesPanel
-from app.panels.over_time import strip
+from app.panels.over_time import SMALLEST, heights, strip
 from ml.events import Array, Done, Recurrent, RecurrentLayer
 
 
@@ -51,3 +51,9 @@ def test_a_strip_has_a_column_for_each_step_and_a_row_for_each_unit() -> None:
     picture = strip(np.array([[0.0, 1.0], [1.0, 5.0], [0.5, np.nan]], "float32"), 0.0, 1.0)
     assert (picture.width(), picture.height()) == (3, 2)
     assert picture.pixel(1, 0) == picture.pixel(0, 1) == picture.pixel(1, 1) != picture.pixel(0, 0)
+
+
+def test_the_reach_is_drawn_on_a_logarithmic_scale_and_what_is_no_number_at_the_bottom() -> None:
+    np.testing.assert_allclose(heights(np.array([SMALLEST / 10, SMALLEST, 1e-3, 1])), [0, 0, 0.5, 1])
+    assert heights(np.array([np.nan, np.inf, 1.0])).tolist() == [0, 1, 0]
+    assert not heights(np.full(3, np.nan)).any()

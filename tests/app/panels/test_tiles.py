@@ -51,3 +51,7 @@ def test_what_a_patch_looks_at_leaves_the_class_token_out():
     assert gaze(scores, 2, (2, 2)).tolist() == [[[11, 12], [13, 14]]]
     assert covers(scores, (2, 2))
     assert not covers(scores, (3, 3))
+
+
+def test_a_weight_that_is_no_number_has_the_colour_of_none():
+    assert shades(np.array([np.nan, 0.0, 1.0]), 1.0).tolist() == [1, 1, 1 + LEVELS]

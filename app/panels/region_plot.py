@@ -44,7 +44,8 @@ class RegionPlot(Plot):
         """Show a region, and the samples of its event."""
         self._shown = region, event
         (left, bottom), (right, top) = region.low, region.high
-        self._maps = probabilities(region, event)
+        is_somewhere = bool(np.isfinite([*region.low, *region.high]).all())  # what a layer of two units gives diverges with it
+        self._maps = probabilities(region, event) if is_somewhere else np.zeros((0, 1, 1))
         self._image.setVisible(len(self._maps) > 0)
         if len(self._maps):
             self._image.setImage(shaded(finer(self._maps), bool(event.classes)), autoLevels=False)
@@ -53,7 +54,8 @@ class RegionPlot(Plot):
         self._draw_samples(region, event)
         for side, name in zip(("bottom", "left"), region.axes, strict=True):
             self.setLabel(side, name, color=theme.colours().muted)
-        self.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
+        if is_somewhere:
+            self.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
 
     def _draw_rings(self, region: Region) -> None:
         """The clouds, where some were fitted, as rings in the colours of their classes."""
@@ -70,8 +72,10 @@ class RegionPlot(Plot):
                 self.addItem(ring)
 
     def _draw_samples(self, region: Region, event: Regions) -> None:
-        colours, points = theme.colours(), region.points.numpy()
-        labels, said = event.labels.numpy(), region.said.numpy()
+        points = region.points.numpy()
+        finite = np.isfinite(points).all(axis=1)
+        colours, points = theme.colours(), points[finite]
+        labels, said = event.labels.numpy()[finite], region.said.numpy()[finite]
         if event.classes:
             palette = [pg.mkBrush(each) for each in colours.series]
             brushes, wrong = [palette[int(label) % len(palette)] for label in labels], labels != said

@@ -52,6 +52,17 @@ def test_the_wrong_ones_are_marked_and_counted(qtbot: QtBot, panel: RegionsPanel
     assert "cat" in panel._legend.text() and "dog" in panel._legend.text()
 
 
+def test_a_layer_that_diverged_leaves_its_plane_empty(qtbot: QtBot, panel: RegionsPanel) -> None:
+    nowhere = replace(region(layer="two"), low=(np.nan, np.nan), high=(np.inf, np.nan), points=Array.of(np.full((3, 2), np.nan, "float32")))
+    panel.show_event(regions(region(), nowhere))
+    qtbot.waitUntil(lambda: "After step 7" in panel._says.text())
+    _, plot, _ = panel._plots[1]
+    assert not len(plot._right.points()) and not plot._image.isVisible()
+    plot.hovered.emit(QPointF(0.0, 0.0))
+    assert "After step 7" in panel._says.text()
+    assert not panel.grab().isNull()
+
+
 def test_other_columns_are_asked_for_and_those_of_points_are_not_offered(qtbot: QtBot, panel: RegionsPanel) -> None:
     asked: list[Plane] = []
     panel.command.connect(asked.append)

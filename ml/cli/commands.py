@@ -26,6 +26,8 @@ from ml.training.job import Emit, Inbox, resume_job, run_job
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
 
+WIDE = 200
+"""Columns of a table that goes to a file or into another program, where a long name is not to be folded."""
 PROBLEMS = (TrainingProblem, ExportProblem, GenerateProblem, NodeProblem)
 
 
@@ -150,7 +152,9 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         shapes = ", ".join("×".join("?" if size is None else str(size) for size in shape[1:]) or "1" for shape in row["shapes"])
         table.add_row(row["role"], row["node"], row["type"], shapes, f"{row['parameters']:,}", row["error"])
     console = Console(highlight=False, markup=False)
-    console.print(table, width=None if console.is_terminal else max(console.width, 200))
+    if not console.is_terminal:
+        console.width = max(console.width, WIDE)
+    console.print(table)
 
 
 def _count(number: int, thing: str) -> str:

@@ -17,6 +17,8 @@ from ml import events
 METRICS_SHOWN = 4
 WIDTH = 20
 """Of the bar before each epoch's line, in characters."""
+SLOW = 10
+"""Steps a second below which a part of a step counts: a large network makes one in several seconds."""
 
 
 def show(options: argparse.Namespace, facts: Any, words: str) -> None:
@@ -73,8 +75,9 @@ class Bar:
         metrics = event.train | {f"val_{name}": value for name, value in event.validation.items()}
         left = self._left if self._left is not None else (time.monotonic() - self._began) / event.epoch * (self._epochs - event.epoch)
         bar = "" if self._console.is_terminal else "[" + ("#" * round(WIDTH * event.epoch / max(self._epochs, 1))).ljust(WIDTH, ".") + "] "
-        speed = f"{event.steps_per_second:,.0f} steps a second, {left:.0f} s left"
-        return f"{bar}epoch {event.epoch} of {self._epochs}: {metrics_text(metrics)} ({speed})"
+        rate = event.steps_per_second
+        speed = f"{rate:,.0f} steps a second" if rate >= SLOW else f"{rate:.2g} steps a second"
+        return f"{bar}epoch {event.epoch} of {self._epochs}: {metrics_text(metrics)} ({speed}, {left:.0f} s left)"
 
     def _say(self, line: str) -> None:
         self._console.print(line, soft_wrap=True, markup=False)

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from ml.cli import main
+from ml.cli.output import Bar
+from ml.events import Metrics
 from ml.project import files
 from ml.runs import Run
 from ml.training.session import Session
@@ -68,6 +70,12 @@ def test_check_has_a_row_for_each_node_and_ends_with_the_totals(project: Path, c
     assert totals == {"parameters": 76, "trainable": 67, "errors": 0}
 
 
+def test_a_table_that_goes_to_a_file_folds_no_name(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["new", "spatial_transformer", "-o", str(tmp_path / "digits.atelier")]) == 0
+    assert main(["check", str(tmp_path / "digits.atelier")]) == 0
+    assert "localization/max_pooling2d_1 " in capsys.readouterr().out
+
+
 def test_check_says_what_is_wrong_and_where(project: Path, tmp_path: Path, capsys: Captured) -> None:
     made = files.load(project)
     broken = made.models["model"].linked("dense", 0, None)
@@ -106,6 +114,13 @@ def test_training_shows_its_progress_on_standard_error(project: Path, tmp_path: 
     assert "epoch 2 of 2" in captured.err
     assert "s left" in captured.err
     assert "val_accuracy" in captured.out
+
+
+@pytest.mark.parametrize(("rate", "words"), [(1234.5, "1,234 steps a second"), (0.31, "0.31 steps a second"), (0.0, "0 steps a second")])
+def test_a_network_that_is_slow_still_makes_steps(rate: float, words: str, capsys: Captured) -> None:
+    with Bar() as bar:
+        bar.show(Metrics("epoch", 4, 1, {"loss": 1.0}, steps_per_second=rate))
+    assert f"({words}, " in capsys.readouterr().err
 
 
 def test_a_run_is_exported_with_proof(run: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from app.canvas.items.faces import shape_label
+from ml.project.expressions import text_of
 from ml.project.graph import BLOCK, INPUT, OUTPUT, Node
 from ml.project.report import NodeReport, Shape
 
@@ -94,22 +95,22 @@ def setting(node: Node) -> str:
     given = node.arguments
     if node.type in ("MultiHeadAttention", "GroupQueryAttention"):
         heads = given.get("num_heads") or given.get("num_query_heads")
-        return f", {heads} heads" if heads else ""
+        return f", {_plain(heads)} heads" if heads else ""
     if node.type in ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise", "GaussianDropout"):
         value = given.get("rate", given.get("stddev"))
         return f" {value:g}" if isinstance(value, int | float) else ""
     rank = next((int(digit) for digit in "123" if node.type.endswith(f"{digit}D") or f"{digit}DTranspose" in node.type), 0)
-    window = next((given[key] for key in ("kernel_size", "pool_size", "size") if key in given), None)
-    if window is None and "Pooling" in node.type and "Global" not in node.type:
+    window = next((given[key] for key in ("kernel_size", "pool_size", "size", "output_size") if key in given), None)
+    if window is None and node.type.startswith(("MaxPooling", "AveragePooling")):
         window = 2
     width = next((given[key] for key in ("filters", "units", "output_dim") if key in given), None)
     parts = [f" {_times(window, rank)}" if window is not None and rank else "", f", {_plain(width)}" if width is not None else ""]
-    stride = given.get("strides")
-    if stride not in (None, 1, [1, 1], [1]):
-        sizes = stride if isinstance(stride, list) else [stride]
-        parts.append(f", /{sizes[0]}" if len(set(map(str, sizes))) == 1 else f", /{_times(stride, rank)}")
+    stride = given.get("strides") or 1
+    steps = list(map(_plain, stride if isinstance(stride, list) else [stride]))
+    if set(steps) != {"1"}:
+        parts.append(f", /{steps[0] if len(set(steps)) == 1 else '×'.join(steps)}")
     if node.type == "Reshape" and isinstance(given.get("target_shape"), list):
-        parts.append(" " + "×".join(map(str, given["target_shape"])))
+        parts.append(" " + "×".join(map(_plain, given["target_shape"])))
     return "".join(parts)
 
 
@@ -134,9 +135,7 @@ def _times(value: Any, rank: int) -> str:
 
 def _plain(value: Any) -> str:
     """A number, or the expression in its place."""
-    if isinstance(value, dict) and "expression" in value:
-        return str(value["expression"])
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return text_of(value) or (f"{value:,}" if isinstance(value, int) else str(value))
 
 
 def _words(type: str) -> str:

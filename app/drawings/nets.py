@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError
+from typing import Any
 
 from app.canvas.layout.parts import Frame, Net, Step, chain
 from app.drawings.captions import is_small, is_weighty
 from app.drawings.drawing import DrawingProblem
 from app.drawings.options import Options
-from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph
+from ml.project.blocks import resolved
+from ml.project.expressions import ExpressionProblem
+from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from ml.project.report import NodeReport
 
 
@@ -60,9 +63,24 @@ def _heads(graph: Graph, names: list[str]) -> dict[str, str]:
 
 
 def _part(subject: Subject, name: str, members: list[str], options: Options) -> Step | Frame:
-    node, last = subject.graph[name], subject.reports.get(members[-1], NodeReport())
+    node, last = _told(subject.graph, name), subject.reports.get(members[-1], NodeReport())
     if options.open and node.type == BLOCK and node.graph is not None:
-        inner = net(Subject(node.graph, subject.reports.get(name, NodeReport()).inside), options, inside=True)
+        inside = node.graph.with_nodes({other: _valued(one, node.arguments) for other, one in node.graph.nodes.items()})
+        inner = net(Subject(inside, subject.reports.get(name, NodeReport()).inside), options, inside=True)
         if inner.names:
             return Frame(chain(inner, options.fold), name.replace("_", " "), node.repeat)
-    return Step(name, node, last, tuple(subject.graph[other] for other in members[1:]), node.repeat)
+    return Step(name, node, last, tuple(_told(subject.graph, other) for other in members[1:]), node.repeat)
+
+
+def _told(graph: Graph, name: str) -> Node:
+    """A node with the arguments that say what it is: one that shares a layer has its owner's. A block that shares another stays closed."""
+    node = graph[name]
+    return graph.owning(name) if node.shares and node.type != BLOCK else node
+
+
+def _valued(node: Node, parameters: Mapping[str, Any]) -> Node:
+    """A node in a block with these parameters, its expressions put to their values where they have some."""
+    try:
+        return resolved(node, parameters)
+    except ExpressionProblem:
+        return node

@@ -74,3 +74,27 @@ def test_a_block_is_a_frame_around_its_inside_and_says_how_often_it_stands_there
     assert isinstance(frame, Frame) and (frame.title, frame.count) == ("my block", 6) and names(frame.chain) == ["dense"]
     _, step = parts(graph, open=False)
     assert isinstance(step, Step) and step.count == 6
+
+
+def staged(*widths):
+    """Blocks in a chain whose inside is worked out from their parameter."""
+    inside = {"in": Node("Input"), "dense": Node("Dense", {"units": {"expression": "4 * width"}}, (Link("in"),)), "out": Node("Output", {}, (Link("dense"),))}
+    nodes, before = {"input": Node("Input")}, "input"
+    for number, width in enumerate(widths):
+        nodes[f"stage_{number}"] = Node("Block", {"width": width}, (Link(before),), graph=Graph(inside))
+        before = f"stage_{number}"
+    return Graph(nodes)
+
+
+def test_inside_of_a_block_stand_the_values_that_its_parameters_make():
+    _, frame = parts(staged(2))
+    assert steps((frame,))[0].node.arguments == {"units": 8}
+
+
+def test_blocks_whose_parameters_differ_do_not_repeat():
+    assert [part.count for part in parts(staged(2, 2, 2, 3)) if isinstance(part, Frame)] == [3, 1]
+
+
+def test_what_shares_a_layer_says_of_itself_what_the_layer_does():
+    graph = Graph({"input": Node("Input"), "a": Node("Dense", {"units": 4}, (Link("input"),)), "b": Node("Dense", {}, (Link("a"),), shares="a")})
+    assert [step.node.arguments for step in steps(parts(graph, fold=False))] == [{}, {"units": 4}, {"units": 4}]

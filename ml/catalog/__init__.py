@@ -44,7 +44,7 @@ def new(template: str, preset: str = "lite", settings: dict[str, Any] | None = N
     if strange := [path for path in given if "." not in path and path not in names and path not in HEADS]:
         raise SettingProblem(f"The template {template} has no parameter {strange[0]!r}; it has: {', '.join(sorted(names))}.")
     own = {path: value for path, value in given.items() if path in names}
-    late = {path: value for path, value in given.items() if path.startswith("models.")}
+    late = {path: value for path, value in given.items() if path.partition(".")[0] == "models"}
     for path, value in given.items():
         if path not in own and path not in late:
             project = set_path(project, path, value)

@@ -55,6 +55,8 @@ def set_path(project: Project, path: str, value: Any) -> Project:
         case "data":
             return replace(project, data=_data(project.data, path, rest, value))
         case "models":
+            if rest.count(".") < 2:
+                raise SettingProblem(f"{path}: of a model an argument can be set, as in models.{next(iter(project.models), 'model')}.dense.units.")
             role, _, rest = rest.partition(".")
             if role not in project.models:
                 raise SettingProblem(f"{path}: there is no model {role!r}; there are: {', '.join(project.models)}.")
@@ -121,6 +123,8 @@ def _arguments(kind: NodeType) -> tuple[Parameter, ...]:
 
 def _checked(path: str, parameters: tuple[Parameter, ...], name: str, value: Any) -> dict[str, Any]:
     """`{name: value}` where a parameter of that name allows the value."""
+    if not name:
+        raise SettingProblem(f"{path} has settings of its own: {', '.join(f'{path}.{parameter.name}' for parameter in parameters)}.")
     if sentence := problem(tuple(p for p in parameters if p.name == name) or parameters, {name: value}):
         raise SettingProblem(f"{path}: {sentence}")
     if any(parameter.name == name and parameter.kind in PATHS for parameter in parameters):

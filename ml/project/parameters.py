@@ -49,13 +49,18 @@ class Parameter(Struct, frozen=True, omit_defaults=True):
             if value != value:  # only NaN does that; `math.isnan` fails on very large whole numbers
                 return f"{self.name} must be a number, not {value!r}."
             if self.minimum is not None and value < self.minimum:
-                return f"{self.name} must be at least {self.minimum:g}, not {value:g}."
+                return f"{self.name} must be at least {_written(self.minimum)}, not {_written(value)}."
             if self.maximum is not None and value > self.maximum:
-                return f"{self.name} must be at most {self.maximum:g}, not {value:g}."
+                return f"{self.name} must be at most {_written(self.maximum)}, not {_written(value)}."
         return None
 
     def _allows_none(self, value: Any) -> bool:
         return value is None and self.default is None and not self.required
+
+
+def _written(number: float) -> str:
+    """A number with all its digits: 1000000 and 0.9500001, where six of them would say another one."""
+    return str(int(number)) if isinstance(number, int) or (number.is_integer() and abs(number) < 1e15) else str(number)
 
 
 def problem(parameters: tuple[Parameter, ...], arguments: dict[str, Any]) -> str | None:

@@ -61,6 +61,7 @@ def test_a_project_remembers_its_template():
         ("cnn", "lite", {"filters": 3}, "filters must be a list of sizes"),
         ("cnn", "lite", {"filters": [3, 0]}, "filters must be a list of sizes"),
         ("cnn", "lite", {"dropout": 2}, "dropout must be at most"),
+        ("cnn", "lite", {"models": 3}, "of a model an argument can be set, as in models.model.dense.units"),
         ("cnn", "lite", {"data": "iris"}, "cnn needs pictures .* try mlp"),
         ("mlp", "lite", {"data": "text"}, "mlp is for classification and regression, and text is for language: try the data digits."),
         ("gpt", "lite", {"data": "digits"}, "gpt is for language, and digits is for classification: try the data text."),

@@ -34,7 +34,7 @@ screenshots: $(READY)
 # Byte code is compiled here once: without it TensorFlow takes four times as long to import.
 $(READY): pyproject.toml .ci/libraries
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,onnx]'
 	bash .ci/libraries
 	$(BIN)/python -m compileall -qq -j 0 .venv/lib main.py app ml || true # a few packages ship templates that are no Python
 	@touch $@

@@ -44,7 +44,7 @@ FORMATS = (
     Format("weights", "Weights alone (.weights.h5)", ".weights.h5", "The weights, for a model that is built by code."),
     Format("savedmodel", "SavedModel (folder)", "", "A folder for TensorFlow Serving and for TensorFlow in other languages."),
     Format("tflite", "TensorFlow Lite (.tflite)", ".tflite", "For phones and small devices, with LiteRT."),
-    Format("onnx", "ONNX (.onnx)", ".onnx", "For ONNX Runtime and other frameworks. Needs the packages onnx and tf2onnx."),
+    Format("onnx", "ONNX (.onnx)", ".onnx", "For ONNX Runtime and other frameworks. Needs the packages tf2onnx and onnxruntime."),
     Format("python", "Python source (.py)", ".py", "One readable file with the model, the data and the training. It runs alone.", whole=True),
 )
 

@@ -61,7 +61,8 @@ def columns(subject: Subject, options: Options) -> list[Column]:
     """The layers along the main line."""
     whole = net(subject, closed(options))
     found: list[Column] = []
-    for name in main_line(whole):
+    line = main_line(whole)
+    for name in line:
         step = whole.parts[name]
         assert isinstance(step, Step)
         type, sizes = step.node.type, captions.sizes_of(step.report)
@@ -76,6 +77,8 @@ def columns(subject: Subject, options: Options) -> list[Column]:
             raise DrawingProblem(f"{name} is a {type}. Neurons show networks of Dense layers one after another; a flow diagram shows any.")
     if len(found) < 2:
         raise DrawingProblem("Neurons show networks of Dense layers one after another, and there is none here.")
+    if beside := next((name for name in whole.names if name not in line and subject.graph[name].type != OUTPUT), ""):
+        raise DrawingProblem(f"{beside} lies beside the others. Neurons show networks of Dense layers one after another; a flow diagram shows any.")
     return [*found[:-1], Column(found[-1].caption, found[-1].count, OUTPUT)]
 
 

@@ -30,6 +30,10 @@ CNN = chained(
     ("dense", "Dense", {"units": 10}),
     shapes={"input": (28, 28, 1), "conv": (26, 26, 8), "relu": (26, 26, 8), "pool": (13, 13, 8), "flatten": (1352,), "dense": (10,)},
 )
+TWO_HEADS = (
+    Graph({"input": Node("Input"), "first": Node("Dense", {"units": 3}, (Link("input"),)), "second": Node("Dense", {"units": 5}, (Link("input"),))}),
+    {"input": NodeReport(((None, 4),)), "first": NodeReport(((None, 3),)), "second": NodeReport(((None, 5),))},
+)
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +115,7 @@ def test_many_neurons_are_some_with_dots_between():
     [
         (neurons.draw, CNN, "conv is a Conv2D"),
         (neurons.draw, (MLP[0], {}), "not known yet"),
+        (neurons.draw, TWO_HEADS, "second lies beside the others"),
         (volumes.draw, (CNN[0], {}), "no sizes to draw yet"),
         (flow.draw, (Graph(), {}), "nothing to draw"),
         (flow.draw, (Graph({"a": Node("ReLU", {}, (Link("b"),)), "b": Node("ReLU", {}, (Link("a"),))}), {}), "round in a circle"),

@@ -47,7 +47,8 @@ class _Pages(QStackedLayout):
 
 
 class GeneratorPanel(QWidget):
-    """Shows the page of the project's recipe, or else what its training shows by itself, and hands the run's events to the page of the run's."""
+    """Shows the page of the recipe of the run that began last, or of the project once that has another, and where there is none what the training shows
+    by itself. The run's events go to the page of the run's recipe."""
 
     def __init__(self, document: Any, request: Request, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,13 +69,13 @@ class GeneratorPanel(QWidget):
         for page in (self._empty, *self._others, *dict.fromkeys(self._pages.values())):
             self._stack.addWidget(page)
         self._recipe = document.project.recipe.id
-        document.changed.connect(lambda _, project: self._show_page(project))
+        document.changed.connect(lambda old, new: self._show_page(new) if old.recipe.id != new.recipe.id else None)
         self._show_page(document.project)
 
     def begin(self, project: Project) -> None:
-        """A run of this project starts."""
+        """A run of this project starts; what was made by the models of another is gone from every page."""
         self._recipe = project.recipe.id
-        for page in self._listening():
+        for page in (*self._others, *dict.fromkeys(self._pages.values())):
             page.begin(project)
         self._show_page(project)
 

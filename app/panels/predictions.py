@@ -47,9 +47,10 @@ class PredictionsPage(Panel):
     def begin(self, project: Project) -> None:
         """A run starts: nothing is predicted yet."""
         self._pixels = None
-        self._reads.setText(READS[project.recipe.id])
-        self._grid.setToolTip(READS[project.recipe.id])
-        self._legend.setText(legend(project))
+        reads = READS.get(project.recipe.id, "")
+        self._reads.setText(reads)
+        self._grid.setToolTip(reads)
+        self._legend.setText(legend(project) if reads else "")
         self.stale()
 
     def show_event(self, event: events.Message) -> None:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from app.panels import saving
@@ -7,6 +8,7 @@ from app.panels.generator import GeneratorPanel
 from app.panels.interpolation import FRAMES
 from app.panels.request import Latest
 from ml import events
+from ml.project.project import Choice
 
 from .conftest import pictures, project
 
@@ -50,6 +52,24 @@ def test_pictures_of_a_recipe_without_samples_are_shown_as_soon_as_there_are_som
     assert panel._others[0]._grid._columns() == 8
     panel.begin(project("supervised"))
     assert panel._stack.currentWidget() is panel._empty
+
+
+def test_the_page_of_a_run_stays_while_a_project_of_another_recipe_is_edited(panel, document):
+    panel.begin(project("vae"))
+    document.edit(replace(document.project, name="Renamed"), "Rename")
+    assert panel._stack.currentWidget() is panel._pages["vae"]
+    document.edit(replace(document.project, recipe=Choice("causal_lm")), "Change the recipe")
+    assert panel._stack.currentWidget() is panel._pages["causal_lm"]
+
+
+def test_what_an_earlier_run_of_another_recipe_made_is_gone(panel, document):
+    page = page_of(panel, "vae")
+    panel.show_event(events.Done("complete", 10, 1.0, {}, "run"))
+    page.refresh()
+    assert page._buttons["random"].isEnabled()
+    panel.begin(project("gan"))
+    document.open(project("vae"))
+    assert not page._buttons["random"].isEnabled()
 
 
 def test_after_an_epoch_the_plane_is_there_with_the_dimensions_that_matter_most_first(panel, engine):

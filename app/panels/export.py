@@ -89,19 +89,23 @@ class ExportDialog(QDialog):
 
     def export(self) -> None:
         """Ask for the file that the form describes."""
-        path = self._path.text().strip()
-        if not path:
+        text = self._path.text().strip()
+        if not text:
             self._show("error", "Choose where the file goes.")
             return
-        if not Path(path).expanduser().absolute().parent.is_dir():
-            self._show("error", f"There is no folder {Path(path).expanduser().absolute().parent}.")
+        try:
+            out = Path(text).expanduser().absolute()
+        except RuntimeError:
+            self._show("error", f"There is no home folder {Path(text).parts[0]}.")
+            return
+        if not out.parent.is_dir():
+            self._show("error", f"There is no folder {out.parent}.")
             return
         self._busy(True)
         self._show("muted", "Writing the file, then opening it in a clean process…")
         role = "" if self.format.whole or self._role.count() < 2 else self._role.currentText()
         project = None if self.run is not None else self.document.project
-        out = str(Path(path).expanduser().absolute())
-        self._request(events.Export(0, self.format.id, out, run=self.run or "", role=role, project=project), self.show_event)
+        self._request(events.Export(0, self.format.id, str(out), run=self.run or "", role=role, project=project), self.show_event)
 
     def show_event(self, event: events.Message) -> None:
         """Take the answer."""
@@ -161,8 +165,8 @@ class ExportDialog(QDialog):
 
     def _propose(self) -> None:
         """Fill in a path, or give the one that a person typed the right ending."""
-        if self._typed:
-            path = Path(self._path.text())
+        if self._typed and self._path.text().strip():
+            path = Path(self._path.text().strip())
             name = path.name
             for choice in FORMATS:
                 if choice.suffix:
@@ -173,7 +177,7 @@ class ExportDialog(QDialog):
                 path = Path.home() / "x"
             role = "" if self.format.whole or self._role.count() < 2 else f"-{self._role.currentText()}"
             name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in self.document.project.name) + role
-        self._path.setText(str(path.with_name((name or "model") + self.format.suffix)))
+        self._path.setText(str(path.parent / ((name if name.strip(".") else "model") + self.format.suffix)))
 
     def _choose(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, "Export to", self._path.text(), f"{self.format.title} (*{self.format.suffix})")

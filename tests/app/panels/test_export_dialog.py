@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.document import Document
 from app.panels.export import FORMATS, ExportDialog
@@ -81,3 +82,23 @@ def test_a_folder_that_is_not_there_is_named_before_anything_is_asked(open_dialo
     dialog.export()
     assert asked.commands == []
     assert "/nowhere/at/all" in dialog._result.text()
+
+
+def test_an_emptied_path_is_proposed_again_with_another_format(open_dialog, qtbot):
+    dialog, _ = open_dialog(events.Refused(0, ""))
+    proposed = dialog._path.text()
+    dialog._path.selectAll()
+    qtbot.keyClick(dialog._path, Qt.Key.Key_Delete)
+    dialog._format.setCurrentIndex(1)
+    assert dialog._path.text() == proposed.removesuffix(".keras") + ".weights.h5"
+    dialog._path.setText("/")
+    dialog._format.setCurrentIndex(0)
+    assert dialog._path.text() == "/model.keras"
+
+
+def test_a_home_folder_that_is_not_there_is_named(open_dialog):
+    dialog, asked = open_dialog(events.Refused(0, ""))
+    dialog._path.setText("~nobody-of-this-name/m.keras")
+    dialog.export()
+    assert asked.commands == []
+    assert dialog._result.text() == "There is no home folder ~nobody-of-this-name."

@@ -194,13 +194,21 @@ class Runs(QObject):
         """Open the dialog that exports the models of the run under way, else of the last one, or before there is one the project's, untrained."""
         from app.panels.export import ExportDialog
 
-        ExportDialog(self.document, self.engines.request, "" if self.engines.is_training else self.folder, window).open()
+        run = "" if self.engines.is_training else self.folder
+        ExportDialog(self.document.project if run is None else self._shown_project(), self.engines.request, run, window).open()
 
     def turn_to(self, folder: str) -> None:
         """From now on the panels show this run."""
         self.folder, self.engines.shown = None, folder
         self.engines.rest()
         self.state_changed.emit(self.engines.state)
+
+    def _shown_project(self) -> Project:
+        """What the shown run trains, which may be another project than the one that is open by now; of a run that is just being begun it is that one."""
+        try:
+            return Run(Path(self.engines.shown)).project
+        except FileProblem:
+            return self.document.project
 
     def _is_wrong(self) -> bool:
         """Whether the project can't be trained; then why is said."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QStandardPaths
@@ -25,7 +23,9 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.amounts import memory
 from app.panels.panel import described
+from app.panels.request import Request
 from ml import events
+from ml.project.project import Project
 
 
 class Format(Struct, frozen=True):
@@ -51,26 +51,29 @@ FORMATS = (
 
 SOURCES = {
     "project": "The model as it is in the project, untrained: its weights are fresh.",
-    "run": "The trained models of the latest run.",
-    "job": "The models as they are at this moment; the training waits while they are written and opened again.",
+    "run": "The trained models of the latest run, of {name}.",
+    "job": "The models of {name} as they are at this moment; the training waits while they are written and opened again.",
 }
 
 
 class ExportDialog(QDialog):
-    """Writes the models of the folder `run`, where that is empty those of the run under way, and where it is None the project's as it is, untrained."""
+    """Writes the models of the folder `run`, where that is empty those of the run under way, and where it is None the project's as it is, untrained.
 
-    def __init__(self, document: Any, request: Callable[[events.Message, Callable[[Any], None]], None], run: str | None, parent: QWidget | None = None) -> None:
+    `project` is that of the run.
+    """
+
+    def __init__(self, project: Project, request: Request, run: str | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
         self.setMinimumWidth(620)
-        self.document, self.run = document, run
+        self.project, self.run = project, run
         self._request = request
         self._typed = False
         self._format = described(QComboBox(), "format", "What kind of file is written.")
         for choice in FORMATS:
             self._format.addItem(choice.title, choice)
         self._role = described(QComboBox(), "model", "Which of the project's models is written.")
-        self._role.addItems(list(document.project.models))
+        self._role.addItems(list(project.models))
         self._path = described(QLineEdit(), "path", "Where the file goes.")
         self._browse = described(QPushButton("&Browse…"), "browse", "Choose the file in a dialog.")
         self._export = described(QPushButton("&Export", default=True), "export", "Write the file, then open it in a clean process to see that it works.")
@@ -104,7 +107,7 @@ class ExportDialog(QDialog):
         self._busy(True)
         self._show("muted", "Writing the file, then opening it in a clean process…")
         role = "" if self.format.whole or self._role.count() < 2 else self._role.currentText()
-        project = None if self.run is not None else self.document.project
+        project = None if self.run is not None else self.project
         self._request(events.Export(0, self.format.id, str(out), run=self.run or "", role=role, project=project), self.show_event)
 
     def show_event(self, event: events.Message) -> None:
@@ -130,7 +133,7 @@ class ExportDialog(QDialog):
         form.addRow(_buddy("&Path", self._path), row)
         form.setRowVisible(self._role, self._role.count() > 1)
         self._form = form
-        what = SOURCES["project" if self.run is None else "run" if self.run else "job"]
+        what = SOURCES["project" if self.run is None else "run" if self.run else "job"].format(name=self.project.name)
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(self._close)
@@ -176,7 +179,7 @@ class ExportDialog(QDialog):
             if not path.parent.is_dir():
                 path = Path.home() / "x"
             role = "" if self.format.whole or self._role.count() < 2 else f"-{self._role.currentText()}"
-            name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in self.document.project.name) + role
+            name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in self.project.name) + role
         self._path.setText(str(path.parent / ((name if name.strip(".") else "model") + self.format.suffix)))
 
     def _choose(self) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.panels.export import ExportDialog
 from app.window import MainWindow
 from ml import catalog
 from ml.events import Metrics
@@ -117,6 +118,22 @@ def test_the_job_is_steered_from_the_menu(qtbot: QtBot, window: MainWindow) -> N
     window.actions_["pause"].trigger()
     qtbot.waitUntil(lambda: window.engines.state == "paused")
     assert window.actions_["pause"].text() == "&Continue"
+
+
+def test_what_trains_is_exported_as_what_it_is_when_another_project_is_open_by_then(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    trained = replace(catalog.new("vae"), name="endless")
+    window.document.open(trained)
+    window.actions_["train"].trigger()
+    qtbot.waitUntil(lambda: window.engines.state == "running")
+    Run.create(Path(window.engines.shown), trained)
+    window.document.open(catalog.new("cnn"))
+    window.show_export()
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None and dialog.project == trained
+    assert dialog._path.text().endswith("endless-encoder.keras")
+    assert any(label.text().startswith("The models of endless as they are at this moment") for label in dialog.findChildren(QLabel))
+    dialog.close()
 
 
 def test_a_dead_engine_can_be_restarted(qtbot: QtBot, window: MainWindow) -> None:

@@ -3,7 +3,6 @@ from dataclasses import dataclass, field
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document import Document
 from app.panels.export import FORMATS, ExportDialog
 from ml import events
 from ml.project.graph import Graph
@@ -26,7 +25,7 @@ class Asked:
 def open_dialog(qtbot):
     def opened(answer, run="/runs/1"):
         asked = Asked(answer)
-        dialog = ExportDialog(Document(GAN), asked.request, run, None)
+        dialog = ExportDialog(GAN, asked.request, run, None)
         qtbot.addWidget(dialog)
         dialog.show()
         return dialog, asked

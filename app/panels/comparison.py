@@ -53,7 +53,8 @@ class Comparison(QWidget):
         self.view.opened.connect(self._open)
         self.view.left.connect(lambda: self._leave(max(0, len(self._place) - 2)))
         self.breadcrumb.chosen.connect(self._leave)
-        self.roles.tabBarClicked.connect(lambda index: self._go((self.roles.tabText(index),)) if index >= 0 else None)
+        for chosen in (self.roles.tabBarClicked, self.roles.currentChanged):  # by the mouse, also out of a block; by the keys
+            chosen.connect(lambda index: self._go((self.roles.tabText(index),)) if index >= 0 else None)
 
     def compare(self, before: Project, after: Project) -> None:
         """Show what is different in `after`, and have the engine count what it costs."""
@@ -74,10 +75,12 @@ class Comparison(QWidget):
         """Show both projects from the top, at the same place as before where it is still there."""
         assert self._before is not None and self._after is not None
         roles = list(dict.fromkeys((*self._after.models, *self._before.models)))
+        blocked = self.roles.blockSignals(True)
         while self.roles.count():
             self.roles.removeTab(0)
         for role in roles:
             self.roles.addTab(role)
+        self.roles.blockSignals(blocked)
         self.roles.setVisible(len(roles) > 1)
         self._go(self._place if self._place[0] in roles else (roles[0],))
         self._list()
@@ -101,7 +104,9 @@ class Comparison(QWidget):
         self._place = place[: len(self._steps)]
         shown = self._steps[-1]
         self.view.show_both(shown.both, self._shown_reports(), notes(shown.found))
+        blocked = self.roles.blockSignals(True)
         self.roles.setCurrentIndex([self.roles.tabText(index) for index in range(self.roles.count())].index(role))
+        self.roles.blockSignals(blocked)
         self.breadcrumb.show_scope(role, self._place[1:])
 
     def _shown_reports(self) -> dict[str, NodeReport]:

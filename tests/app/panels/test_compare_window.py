@@ -184,3 +184,13 @@ def test_a_role_that_only_one_of_them_has_is_shown_whole(window: CompareWindow) 
     assert window.comparison.roles.isVisible() and rows(row(window, "+ critic")).keys() == {"+ input", "+ dense", "+ output"}
     QTest.mouseClick(window.comparison.roles, Qt.MouseButton.LeftButton, NONE, window.comparison.roles.tabRect(1).center())
     assert set(window.comparison.view.comparison_scene.nodes) == set(INSIDE.nodes)
+
+
+def test_the_models_are_gone_through_with_the_keys(window: CompareWindow) -> None:
+    now, scene = window.document.project, window.comparison.view.comparison_scene
+    window.document.edit(replace(now, models=now.models | {"critic": INSIDE}), "Add a critic")
+    window.compare()
+    QTest.keyClick(window.comparison.roles, Qt.Key.Key_Right)
+    assert set(scene.nodes) == set(INSIDE.nodes)
+    QTest.keyClick(window.comparison.roles, Qt.Key.Key_Left)
+    assert "conv" in scene.nodes

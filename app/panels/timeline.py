@@ -56,6 +56,7 @@ class Timeline(QWidget):
         self._pause()
         self._record = Path(folder) / RECORD if folder else None
         self.steps, self._live = [], {}
+        self.fold(self._folded)
         self._go_live()
         self._ask()
 
@@ -98,8 +99,10 @@ class Timeline(QWidget):
     def go_live(self) -> None:
         """Go to the right end and show the latest."""
         self._pause()
-        if self.step is not None:
+        if self._slider.value() < self._slider.maximum():
             self._slider.setValue(self._slider.maximum())
+        elif self.step is not None:  # a moment that the record has thinned out since, and after which only the latest is left
+            self._slid(self._slider.maximum())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:

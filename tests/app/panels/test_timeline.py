@@ -64,7 +64,7 @@ def test_it_is_there_when_a_run_has_snapshots_and_folds_away(timeline: Timeline,
     assert not timeline.isVisible()
     timeline.fold(False)
     timeline.follow(str(tmp_path / "another"))
-    assert not timeline.steps
+    assert not timeline.steps and not timeline.isVisible()
 
 
 def test_the_arrow_keys_go_from_snapshot_to_snapshot(qtbot: QtBot, timeline: Timeline, shown: Shown) -> None:
@@ -123,3 +123,13 @@ def test_a_run_that_goes_on_gets_longer_and_the_place_stays(qtbot: QtBot, timeli
     timeline.held(Text("text", 500, "at 500"))
     qtbot.waitUntil(lambda: timeline.steps[-1] == 500)
     assert timeline.step == 100 and timeline._slider.value() == 1
+
+
+def test_the_latest_is_gone_to_from_a_moment_that_is_no_longer_on_record(qtbot: QtBot, timeline: Timeline, shown: Shown, run: Record) -> None:
+    QTest.keyClick(timeline._slider, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: shown.texts[-1] == "at 300")
+    timeline._found(run.path, [0, 400])
+    assert timeline.step == 300
+    QTest.mouseClick(timeline._latest, LEFT)
+    assert timeline.step is None
+    qtbot.waitUntil(lambda: shown.texts[-1] == "at 400")

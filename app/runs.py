@@ -83,13 +83,10 @@ class Runs(QObject):
         from app.panels.plots import PlotsPanel
         from app.panels.regions import RegionsPanel
 
-        attention = AttentionPanel()
-        attention.command.connect(self.engines.tell)
-        attention.command.connect(self.timeline.go_live)
-        regions, mistakes = RegionsPanel(), MistakesPanel()
-        mistakes.command.connect(self.engines.tell)
-        regions.command.connect(self.engines.tell)
-        regions.command.connect(self.timeline.go_live)
+        attention, regions, mistakes = AttentionPanel(), RegionsPanel(), MistakesPanel()
+        for asking in (attention, regions, mistakes):
+            asking.command.connect(self.engines.tell)
+            asking.command.connect(self.timeline.go_live)
         plots, self.inside = PlotsPanel(), InsidePanel(self.document)
         self.timeline.moved.connect(plots.show_step)
         self.generator = GeneratorPanel(self.document, self.engines.request)
@@ -262,7 +259,6 @@ class Runs(QObject):
 
     def _forget(self) -> None:
         self.folder = None
-        self.timeline.follow(None)
 
 
 def name(folder: str) -> str:

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.panels.export import ExportDialog
+from app.panels.mistakes import MistakesPanel
 from app.window import MainWindow
 from ml import catalog
-from ml.events import Metrics
+from ml.events import Metrics, Probe, Text
 from ml.runs import Run
 from ml.runs.record import Record
 
@@ -134,6 +135,28 @@ def test_what_trains_is_exported_as_what_it_is_when_another_project_is_open_by_t
     assert dialog._path.text().endswith("endless-encoder.keras")
     assert any(label.text().startswith("The models of endless as they are at this moment") for label in dialog.findChildren(QLabel))
     dialog.close()
+
+
+def test_the_film_of_the_run_that_is_shown_stays_when_another_project_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    ready(qtbot, window)
+    run, timeline = Run.create(tmp_path / "run", catalog.new("mlp")), window.runs.timeline
+    record = Record(run.record)
+    for step in (0, 100):
+        record.write(Text("text", step, "said"))
+    record.close()
+    window.runs.open(str(run.folder))
+    qtbot.waitUntil(lambda: timeline.steps == [0, 100])
+    window.document.open(catalog.new("cnn"))
+    assert timeline.steps == [0, 100]
+
+
+def test_a_mistake_of_the_past_leads_to_what_the_models_say_of_it_now(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.runs.timeline.step = 100
+    mistakes = window.findChild(MistakesPanel)
+    assert mistakes is not None
+    mistakes.command.emit(Probe(index=3))
+    assert window.runs.timeline.step is None
 
 
 def test_a_dead_engine_can_be_restarted(qtbot: QtBot, window: MainWindow) -> None:

@@ -12,7 +12,7 @@ from app.drawings.fitting import fitting
 from app.drawings.ink import BLACK, MUTED, ink
 from app.drawings.nets import Subject, net
 from app.drawings.options import Options
-from app.drawings.pieces import Border, Measure, Piece, Placed, Point, in_columns
+from app.drawings.pieces import Border, Measure, Piece, Placed, Point, Room, in_columns
 from app.drawings.shapes import POINT, Figure, Shape, Words
 from ml.ops.table import category_of
 from ml.project.graph import BLOCK, INPUT, OUTPUT
@@ -72,12 +72,13 @@ class _Flow:
         across_text = self.options.right and not self.turned
         return (self.width, self.height) if across_text else (self.height, self.width)
 
-    def _label(self, frame: Frame) -> tuple[float, float, float]:
+    def _label(self, frame: Frame) -> Room:
         size, repeats = self.ink.size, frame.count > 1
         title = 1.3 * size if frame.title else 0.0
+        long = shapes.extent(frame.title, self.ink.small)[0] + size if frame.title else 0.0
         if self.options.right:
-            return 0.0, title, 1.6 * size if repeats else 0.0
-        return title, 0.0, shapes.extent(_times(frame.count), self.ink.title)[0] + 0.8 * size if repeats else 0.0
+            return Room(before=title, after=1.6 * size if repeats else 0.0, least=(long, 0.0))
+        return Room(title, after=shapes.extent(_times(frame.count), self.ink.title)[0] + 0.8 * size if repeats else 0.0, least=(0.0, long))
 
     def _lines(self, step: Step) -> list[tuple[str, QFont]]:
         text = captions.caption(step.node, step.name, step.joined, self.options.names, self.options.arguments)

@@ -69,13 +69,22 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Room:
+    """What a frame's words need: before its inside along the flow, before it across, after it across, and from edge to edge along and across."""
+
+    above: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    least: Point = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
 class Measure:
     """The sizes that a layout needs."""
 
     step: Callable[[Step], Point]
     """The extents of a step's box, along and across."""
-    label: Callable[[Frame], tuple[float, float, float]]
-    """What a frame's words need: before its inside along the flow, before it across, and after it across."""
+    label: Callable[[Frame], Room]
     gap: float
     """Between two boxes along the flow."""
     lane: float
@@ -157,16 +166,17 @@ def _piece(part: Part, after: Part | None, measure: Measure) -> Piece:
 
 def _framed(frame: Frame, measure: Measure) -> Piece:
     inner = lay_out(frame.chain, measure)
-    above, before, after = measure.label(frame)
-    room = measure.lane / 2
-    head, foot = measure.gap * 0.55 + above, measure.gap * 0.55
+    words, pad = measure.label(frame), measure.lane / 2
+    head, foot = measure.gap * 0.55 + words.above, measure.gap * 0.55
     made = Piece()
     made.take(inner, head, 0.0)
-    made.length = head + inner.length + foot
-    made.borders.insert(0, Border(frame, (0.0, -inner.left - room - before), (made.length, inner.right + room)))
+    made.length = max(head + inner.length + foot, words.least[0])
+    left = inner.left + pad + words.before
+    right = max(inner.right + pad, words.least[1] - left)
+    made.borders.insert(0, Border(frame, (0.0, -left), (made.length, right)))
     made.wire((0.0, 0.0), (head, 0.0), head=isinstance(frame.chain[0], Step))
     made.wire((head + inner.length, 0.0), (made.length, 0.0))
-    made.left, made.right = inner.left + room + before, inner.right + room + after
+    made.left, made.right = left, right + words.after
     return made
 
 

@@ -7,7 +7,7 @@ from app.drawings.drawing import DrawingProblem
 from app.drawings.fitting import PAGE, fitting
 from app.drawings.nets import Subject
 from app.drawings.options import Options
-from app.drawings.shapes import MILLIMETRE, Words
+from app.drawings.shapes import MILLIMETRE, Shape, Words
 from ml import catalog
 from ml.project.graph import Graph, Link, Node
 from ml.project.report import NodeReport
@@ -79,6 +79,16 @@ def test_every_template_has_a_flow_diagram_in_which_no_two_words_overlap(templat
         marks = [mark for mark in flow.draw(Subject(graph), Options(right=right)).marks if isinstance(mark, Words)]
         rects = [mark.rect.adjusted(10, 10, -10, -10) for mark in marks]
         assert not [(a, b) for i, a in enumerate(rects) for b in rects[:i] if a.intersects(b)]
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_a_frame_is_as_large_as_its_title(right):
+    inside = Graph({"in": Node("Input"), "dense": Node("Dense", {"units": 4}, (Link("in"),)), "out": Node("Output", {}, (Link("dense"),))})
+    title = "a block with a name that is much longer than what is in it"
+    figure = flow.draw(Subject(Graph({"input": Node("Input"), title: Node("Block", {}, (Link("input"),), graph=inside)})), Options(right=right, width=1000))
+    words = next(mark for mark in figure.marks if isinstance(mark, Words) and mark.text == title)
+    border = next(mark for mark in figure.marks if isinstance(mark, Shape) and mark.dashed)
+    assert border.rect.contains(words.rect)
 
 
 def test_volumes_are_drawn_for_what_has_another_size_and_not_for_activations():

@@ -8,10 +8,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from app.canvas.layout.parts import chain
 from app.drawings.nets import Subject, net
 from app.drawings.options import Options
-from app.drawings.pieces import Measure, lay_out
+from app.drawings.pieces import Measure, Room, lay_out
 from ml import catalog
 
-MEASURE = Measure(step=lambda step: (20.0, 60.0), label=lambda frame: (8.0, 0.0, 10.0), gap=12.0, lane=14.0)
+MEASURE = Measure(step=lambda step: (20.0, 60.0), label=lambda frame: Room(above=8.0, after=10.0), gap=12.0, lane=14.0)
 
 
 def hidden(piece):

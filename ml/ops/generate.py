@@ -28,6 +28,9 @@ OPTIMIZERS_LEFT_OUT = {
     "OptimizerMap": "wraps other optimizers",
 }
 """The classes of `keras.optimizers` that are not offered, and why."""
+_RATES, _STEPS = ("learning_rate", "initial_learning_rate", "end_learning_rate"), ("decay_steps", "first_decay_steps", "ema_overwrite_frequency")
+LEAST = dict.fromkeys((*_RATES, "clipnorm", "clipvalue", "global_clipnorm"), 0) | dict.fromkeys(_STEPS, 1) | {"gradient_accumulation_steps": 2}
+"""The least that an argument of an optimizer or a schedule may be: with a rate below 0 a network would unlearn, and Keras says nothing."""
 
 
 def node_types() -> list[NodeType]:
@@ -72,12 +75,8 @@ def _classes(module: Any, base: type) -> list[str]:
 
 def _entry(cls: type) -> Entry:
     found = parameters(cls.__init__, cls, {"self", "name"})
-    live = tuple(replace(parameter, live=parameter.name == "learning_rate", minimum=_least(parameter.name) or parameter.minimum) for parameter in found)
+    live = tuple(replace(parameter, live=parameter.name == "learning_rate", minimum=LEAST.get(parameter.name, parameter.minimum)) for parameter in found)
     return Entry(cls.__name__, cls.__name__, docstrings.summary(cls), live)
-
-
-def _least(name: str) -> float | None:
-    return 1 if name in ("gradient_accumulation_steps", "ema_overwrite_frequency") else None
 
 
 def _our_own() -> list[NodeType]:

@@ -95,7 +95,8 @@ def _arguments(choice: Choice, table: dict[str, Any], what: str) -> dict[str, An
         raise TrainingProblem(f"There is no {what} {choice.id!r}; there are: {', '.join(table)}.")
     if sentence := problem(table[choice.id].parameters, choice.arguments):
         raise TrainingProblem(f"The {what} {choice.id}: {sentence}")
-    return dict(choice.arguments)
+    real = {parameter.name for parameter in table[choice.id].parameters if parameter.kind == "float"}
+    return {name: float(value) if name in real and value is not None else value for name, value in choice.arguments.items()}  # of a rate Keras wants no 1
 
 
 def _schedule(choice: Choice, rate: float, total_steps: int) -> keras.optimizers.schedules.LearningRateSchedule:

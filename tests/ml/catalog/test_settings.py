@@ -62,6 +62,7 @@ def test_name_and_notes(project):
         ("training.optimizer", "Adm", "there is no 'Adm'; there are: .*Adam"),
         ("training.optimizer", ["Adam"], "there is no"),
         ("training.optimizer.lr", 0.1, "There is no parameter 'lr'; there are: learning_rate"),
+        ("training.optimizer.learning_rate", -1, "training.optimizer.learning_rate: learning_rate must be at least 0, not -1"),
         ("training.schedule.decay_steps", 3, "no schedule is chosen"),
         ("data", "svhn", "there is no 'svhn'; there are: .*digits"),
         ("data.context", "long", "must be a whole number"),

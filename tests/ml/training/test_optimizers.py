@@ -50,6 +50,25 @@ def test_the_rate_can_be_changed():
     assert float(optimizer.learning_rate) == pytest.approx(0.02)
 
 
+def test_a_whole_number_is_a_rate():
+    optimizers, _ = made(optimizer=Choice("SGD", {"learning_rate": 1}))
+    assert optimizers.rate == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"optimizer": Choice("Adam", {"learning_rate": -0.1})}, "learning_rate must be at least 0, not -0.1"),
+        ({"optimizer": Choice("Adam", {"global_clipnorm": -1})}, "global_clipnorm must be at least 0"),
+        ({"optimizer": Choice("Adam", {"gradient_accumulation_steps": 1})}, "gradient_accumulation_steps must be at least 2"),
+        ({"schedule": Choice("CosineDecay", {"decay_steps": 0})}, "The schedule CosineDecay: decay_steps must be at least 1, not 0"),
+    ],
+)
+def test_what_would_unlearn_or_not_decay_is_refused_in_a_sentence(settings, words):
+    with pytest.raises(TrainingProblem, match=words):
+        made(**settings)
+
+
 def test_a_schedule_starts_at_the_optimizers_rate_and_lasts_as_long_as_the_run():
     optimizers, optimizer = made(optimizer=Choice("SGD", {"learning_rate": 0.1}), schedule=Choice("CosineDecay"))
     assert optimizers.rate == pytest.approx(0.1)

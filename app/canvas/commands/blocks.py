@@ -26,8 +26,15 @@ class Blocks:
         """Show the inside of a block, of the selected one where none is named; of one that shares another's weights that other's."""
         selected = self.view.selected()
         name = name or (selected[0] if len(selected) == 1 else "")
-        if name and self.document.graph[name].type == BLOCK:
-            self.document.scope = (*self.document.scope, self.document.graph[name].shares or name)
+        if not name or self.document.graph[name].type != BLOCK:
+            return
+        owner = self.document.graph[name].shares or name
+        block = self.document.graph.nodes.get(owner)
+        if block is not None and block.graph is not None:
+            self.document.scope = (*self.document.scope, owner)
+        else:
+            why = "there is nothing inside" if owner == name else f"it shares the weights of {owner}, which is no block in this graph"
+            self.view.status.emit(f"{name} can't be opened: {why}.")
 
     def close(self) -> None:
         """Show the graph around the opened block, with the block selected."""

@@ -23,7 +23,8 @@ class Freezing:
 
     def _set(self, frozen: bool) -> None:
         graph = self.view.document.graph
-        names = [name for name in self.view.selected() if can_freeze(graph[graph[name].shares or name])]
+        owners = {name: graph[name].shares or name for name in self.view.selected()}
+        names = [name for name, owner in owners.items() if owner in graph.nodes and can_freeze(graph[owner])]
         verb = "Freeze" if frozen else "Thaw"
         if names:
             self.editor.edit_graph(freeze(graph, names, frozen), f"{verb} {words(names)}")

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from ml.project.graph import BLOCK, Link
+from ml.project.graph import BLOCK, Link, Node
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -37,6 +37,27 @@ def test_a_block_is_gone_into_and_out_of(document, view, hand):
     assert document.scope == ("block",)
     hand.key(Qt.Key.Key_Up, CONTROL)
     assert document.scope == () and view.selected() == ["block"]
+
+
+@pytest.mark.parametrize(
+    ("node", "why"),
+    [
+        (Node(BLOCK, {}, (Link("flatten"),), shares="gone"), "it shares the weights of gone, which is no block in this graph"),
+        (Node(BLOCK, {}, (Link("flatten"),)), "there is nothing inside"),
+    ],
+    ids=["orphan", "empty"],
+)
+def test_a_block_without_an_inside_is_not_gone_into_but_why_is_said(document, view, hand, said, node, why):
+    document.edit_graph(document.graph.with_node("other", node), "Add other")
+    hand.double_click(hand.card("other"))
+    assert document.scope == () and said[-1] == f"other can't be opened: {why}."
+
+
+def test_what_shares_a_layer_that_is_gone_is_not_frozen(document, view, said):
+    document.edit_graph(document.graph.with_node("other", Node("Dense", {}, (Link("flatten"),), shares="gone")), "Add other")
+    view.select(["other"])
+    view.commands["freeze"].trigger()
+    assert said[-1] == "There is nothing to freeze: what is selected has no weights."
 
 
 def test_ungrouping_puts_the_inside_in_its_place(document, view, hand):

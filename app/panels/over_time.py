@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
@@ -11,8 +13,8 @@ from app.panels.glance import lookup
 from app.theme import GRID, colours
 from ml.events import Recurrent, RecurrentLayer
 
-NAMES, LINE = 96, 40
-"""Pixels for the names at the left, and the height of what is read and of the reach."""
+NAMES, LINE, ROW = 96, 40, 14
+"""Pixels for the names at the left, the height of what is read and of the reach, and that of a kind of value at least."""
 GATE, STATE = (0.0, 1.0), (-1.0, 1.0)
 """From where to where the colours go."""
 SMALLEST = 1e-6
@@ -34,6 +36,7 @@ class OverTime(QWidget):
     def show_layer(self, event: Recurrent, layer: RecurrentLayer) -> None:
         """Show this layer of the event."""
         self._event, self._layer = event, layer
+        self.setMinimumHeight(2 * LINE + 2 * GRID + len(layer.values) * (ROW + GRID // 2))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -45,7 +48,7 @@ class OverTime(QWidget):
         area = QRectF(NAMES, 0, self.width() - NAMES - GRID, LINE)
         self._name(painter, area, "input")
         self._draw_read(painter, area)
-        height = max(8.0, (self.height() - 2 * LINE - 2 * GRID) / len(values) - GRID / 2)
+        height = max(ROW, (self.height() - 2 * LINE - 2 * GRID) / len(values) - GRID / 2)
         area = QRectF(area.left(), LINE + GRID, area.width(), height)
         for name, rows in values.items():
             self._name(painter, area, name)
@@ -65,10 +68,12 @@ class OverTime(QWidget):
             for feature in range(series.shape[1]):
                 _draw_line(painter, area, (series[:, feature] - low) / max(high - low, 1e-12), QColor(colours().of_series(feature)))
         painter.setPen(QColor(colours().text))
-        width = area.width() / max(1, len(self._event.tokens))
-        for index, token in enumerate(self._event.tokens):
+        shown = ["↵" if token == "\n" else token for token in self._event.tokens]
+        width = area.width() / max(1, len(shown))
+        widths = [painter.fontMetrics().horizontalAdvance(token if len(token) < 2 else f"{token} ") for token in shown]  # words apart, letters close
+        for index in with_room(widths, width):
             place = QRectF(area.left() + index * width, area.top(), width, area.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, "↵" if token == "\n" else token)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, shown[index])
 
     def _name(self, painter: QPainter, area: QRectF, name: str) -> None:
         painter.setPen(QColor(colours().muted))
@@ -79,6 +84,18 @@ def heights(reach: np.ndarray) -> np.ndarray:
     """The reach (time,) on the logarithmic scale, 0 to 1; what is no number is 0."""
     known = np.nan_to_num(reach.astype(float))
     return np.clip(1 - np.log(np.maximum(known / max(known.max(), 1e-30), SMALLEST)) / np.log(SMALLEST), 0, 1)
+
+
+def with_room(widths: Sequence[float], step: float) -> list[int]:
+    """Which of words of these widths, each in the middle of its step, can stand in a line: from the left all that don't touch the one before."""
+    found: list[int] = []
+    end = -np.inf
+    for index, width in enumerate(widths):
+        middle = (index + 0.5) * step
+        if middle - width / 2 >= end:
+            found.append(index)
+            end = middle + width / 2
+    return found
 
 
 def strip(rows: np.ndarray, low: float, high: float) -> QImage:

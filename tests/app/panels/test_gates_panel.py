@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.panels.gates import GatesPanel
-from app.panels.over_time import SMALLEST, heights, strip
+from app.panels.over_time import LINE, ROW, SMALLEST, heights, strip, with_room
 from ml.events import Array, Done, Recurrent, RecurrentLayer
 
 
@@ -57,3 +57,13 @@ def test_the_reach_is_drawn_on_a_logarithmic_scale_and_what_is_no_number_at_the_
     np.testing.assert_allclose(heights(np.array([SMALLEST / 10, SMALLEST, 1e-3, 1])), [0, 0, 0.5, 1])
     assert heights(np.array([np.nan, np.inf, 1.0])).tolist() == [0, 1, 0]
     assert not heights(np.full(3, np.nan)).any()
+
+
+def test_words_that_are_read_don_t_stand_in_each_other() -> None:
+    assert with_room([8, 8, 8], 8) == [0, 1, 2]
+    assert with_room([6, 30, 6, 40, 6, 6], 10) == [0, 2, 4, 5]
+
+
+def test_all_of_a_layer_has_room_where_the_panel_is_low(qtbot: QtBot, panel: GatesPanel) -> None:
+    panel.show_event(Recurrent(7, (layer("lstm"),), tokens=tuple("a line.")))
+    qtbot.waitUntil(lambda: panel.minimumSizeHint().height() > 2 * LINE + 2 * ROW)

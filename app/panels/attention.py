@@ -83,6 +83,9 @@ class AttentionPanel(LensPanel[events.Attention]):
         self._in_gazes = self._offers_gazes and not self._pairs.isChecked()
         self._maps.setVisible(sum(map(len, self._scores)) > 1)
         self._whole.setVisible(gazes and scores.shape[1] > self._patches)
+        blocked = self._whole.blockSignals(True)
+        self._whole.setChecked(gazes and self._query < scores.shape[1] - self._patches)
+        self._whole.blockSignals(blocked)
         self._maps.draw(tiled(self._gazes() if self._in_gazes else self._scores, full), [entry.name for entry in event.layers], self._chosen)
         if gazes and event.picture is not None and event.grid is not None:
             patch = self._query - (scores.shape[1] - self._patches)
@@ -178,9 +181,6 @@ class AttentionPanel(LensPanel[events.Attention]):
 
     def _pick_query(self, where: tuple[int, int]) -> None:
         query = self._cell(where)[0] if not self._is_gaze(self._chosen[0]) else self._cell(where)[1]
-        blocked = self._whole.blockSignals(True)
-        self._whole.setChecked(False)
-        self._whole.blockSignals(blocked)
         self._set_query(query)
 
     def _cell(self, where: tuple[int, int]) -> tuple[int, int]:

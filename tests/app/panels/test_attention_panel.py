@@ -91,6 +91,14 @@ def test_over_a_picture_a_patch_is_chosen_and_its_gaze_is_shown(panel):
     assert panel._query == 0
 
 
+def test_whether_it_is_the_class_token_that_looks_can_be_seen_from_the_start(panel):
+    show(panel, over_picture())
+    assert panel._query == 0 and panel._whole.isChecked()
+    panel._head.picked.emit((1, 0))
+    panel.refresh()
+    assert not panel._whole.isChecked()
+
+
 def test_sentences_stand_below_each_other_with_the_looks_at_them_across(panel):
     sentences = tuple(f"anna went to the {place}" for place in ("attic", "cellar", "garden", "hall"))
     weights = np.eye(4, dtype="float32")[None, [1, 3]]

@@ -42,7 +42,7 @@ class AttentionPanel(LensPanel[events.Attention]):
         self._in_gazes = False
         self._maps, self._head = MapsView(), HeadView()
         described(self._maps, "attention maps", "Every head of every layer: a row is a query, a column a key. Click a map to see it large.")
-        described(self._head, "chosen head", "One head. Click a row to choose a query, or over a picture a patch.")
+        described(self._head, "chosen head", "One head. Click a row to choose a query, or over a picture a patch, or move on with the arrow keys.")
         self._index = described(QSpinBox(maximum=999_999), "example", "Which example of the validation data is watched.")
         self._text = described(
             QLineEdit(placeholderText="a text of your own to watch, then Enter"), "text", "Watch attention on this text instead of an example."
@@ -131,6 +131,7 @@ class AttentionPanel(LensPanel[events.Attention]):
         self._maps.over.connect(self._over_maps)
         self._head.over.connect(self._over_head)
         self._head.picked.connect(self._pick_query)
+        self._head.stepped.connect(self._step_query)
         self._whole.toggled.connect(lambda on: self._set_query(0 if on else 1))
         self._pairs.toggled.connect(self.stale)
         self._full.currentIndexChanged.connect(self.stale)
@@ -182,6 +183,14 @@ class AttentionPanel(LensPanel[events.Attention]):
     def _pick_query(self, where: tuple[int, int]) -> None:
         query = self._cell(where)[0] if not self._is_gaze(self._chosen[0]) else self._cell(where)[1]
         self._set_query(query)
+
+    def _step_query(self, down: int, across: int) -> None:
+        """Go on to the next query, or over a picture to the next patch in that direction."""
+        if self._event is not None and self._scores:
+            grid = self._event.grid if self._is_gaze(self._chosen[0]) else None
+            query = self._query + across + down * (grid[1] if grid is not None else 1)
+            if 0 <= query < self._scores[self._chosen[0]].shape[1]:
+                self._set_query(query)
 
     def _cell(self, where: tuple[int, int]) -> tuple[int, int]:
         """The query and the key that lie at (row, column) of the large view."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QKeyEvent
 
 from app import theme
 from app.panels.chart import Plot
@@ -20,6 +20,7 @@ LINE = 14
 """Pixels that a line of an axis's labels needs."""
 LONG = 12
 """Keys whose names have more letters, such as sentences, stand below each other in rows that fill the width, and the queries on top."""
+ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 SMALL, LARGE = 9, 13
 """Pixels of the letters of such names, as there is room."""
 
@@ -107,6 +108,8 @@ class HeadView(Canvas):
     """The (query, key), or over a picture the (row, column), under the pointer, or None."""
     picked = Signal(object)
     """The same of what was clicked."""
+    stepped = Signal(int, int)
+    """By how many rows and columns an arrow key moves the choice."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,6 +124,13 @@ class HeadView(Canvas):
         self._labels: tuple | None = None
         self.hovered.connect(lambda where: self.over.emit(self._at(where)))
         self.scene().sigMouseClicked.connect(self._clicked)
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        """The arrow keys choose as a click does; all others are left to the controls around."""
+        step = ARROWS.get(Qt.Key(ev.key()))
+        ev.setAccepted(step is not None)
+        if step is not None:
+            self.stepped.emit(*step)
 
     def draw_map(self, scores: np.ndarray, full: float, keys: Sequence[str], queries: Sequence[str], query: int) -> None:
         """Show (queries, keys) with their names, with the row of `query` marked; where keys have `LONG` names, queries go across."""

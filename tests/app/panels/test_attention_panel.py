@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 
 from app.panels.attention import AttentionPanel, has_attention
 from app.panels.tiles import Spot
@@ -89,6 +89,17 @@ def test_over_a_picture_a_patch_is_chosen_and_its_gaze_is_shown(panel):
     panel._whole.setChecked(True)
     panel.refresh()
     assert panel._query == 0
+
+
+def test_with_the_arrow_keys_the_choice_goes_from_patch_to_patch_and_from_row_to_row(panel, qtbot):
+    for event, seen in ((over_picture(), [1, 3, 4, 4, 2]), (attention(), [1, 2, 3, 4, 3])):
+        panel.begin(project())
+        show(panel, event)
+        queries = []
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up):
+            qtbot.keyClick(panel._head, key)
+            queries.append(panel._query)
+        assert queries == seen
 
 
 def test_whether_it_is_the_class_token_that_looks_can_be_seen_from_the_start(panel):

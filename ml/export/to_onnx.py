@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -21,6 +23,16 @@ def write(model: keras.Model, path: Path) -> None:
         frozen.graph.as_graph_def(),
         input_names=names,
         output_names=[tensor.name for tensor in frozen.outputs],
+        custom_op_handlers={"Erfc": (_erfc, [])},
         tensors_to_rename=dict(zip(names, (tensor.name for tensor in model.inputs), strict=True)),
         output_path=str(path),
     )
+
+
+def _erfc(graph: Any, node: Any, _name: str, _arguments: list[Any]) -> None:
+    """1 - erf in the place of erfc, which is in the exact GELU and which ONNX lacks; both are tf2onnx's own graph and node."""
+    shape, dtype, outputs = graph.get_shape(node.output[0]), graph.get_dtype(node.output[0]), list(node.output)
+    graph.remove_node(node.name)
+    erf = graph.make_node("Erf", [node.input[0]])
+    one = graph.make_const(f"{node.name}/one", np.float32(1))
+    graph.make_node("Sub", [one.output[0], erf.output[0]], name=node.name, outputs=outputs, shapes=[shape], dtypes=[dtype])

@@ -15,6 +15,8 @@ MOST_PIXELS = 120_000_000
 """Of a PNG; four bytes each."""
 LONGEST = 32_000
 """Pixels on a side, above which Qt's rasterizer gives up."""
+LARGEST_PAGE = 14_400.0
+"""Points on a side of a PDF's page, above which Acrobat opens none."""
 INCH = 72.0
 
 
@@ -81,16 +83,17 @@ def svg(drawing: Drawing) -> bytes:
 
 
 def pdf(drawing: Drawing) -> bytes:
-    """The drawing as one page of PDF without margins, its fonts embedded."""
+    """The drawing as one page of PDF without margins, its fonts embedded; smaller where the page would be too large to be opened."""
+    unit = drawing.unit * min(1.0, LARGEST_PAGE / max(drawing.size.width(), drawing.size.height()))
     buffer = _buffer()
     writer = QPdfWriter(buffer)
     writer.setTitle(drawing.title)
     writer.setCreator("Neural Atelier")
     writer.setResolution(1200)
     writer.setPageMargins(QMarginsF())
-    writer.setPageSize(QPageSize(drawing.size, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageSize(QPageSize(drawing.area.size() * unit, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     painter = QPainter(writer)
-    painter.scale(1200 / INCH * drawing.unit, 1200 / INCH * drawing.unit)
+    painter.scale(1200 / INCH * unit, 1200 / INCH * unit)
     painter.translate(-drawing.area.topLeft())
     drawing.draw(painter)
     painter.end()

@@ -44,6 +44,12 @@ def test_a_figure_is_as_wide_as_the_column_in_svg_and_pdf(tmp_path):
     assert box is not None and float(box[1]) == pytest.approx(25 / 25.4 * 72, abs=0.5)
 
 
+def test_a_pdf_has_a_page_that_can_be_opened_however_large_the_canvas_is():
+    made = make(Subject(GRAPH), {"conv": (40_000.0, 0.0)}, Options())
+    box = re.search(rb"/MediaBox \[[\d. ]*? ([\d.]+) ([\d.]+)\]", pdf(made))
+    assert made.size.width() > 28_000 and box is not None and 14_390 < float(box[1]) <= 14_400
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_a_pdf_holds_fonts_and_text_and_no_pixels(style):
     content = pdf(drawing(style))

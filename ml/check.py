@@ -26,6 +26,7 @@ from ml.project.graph import BLOCK, INPUT, OUTPUT, Graph, Node, sources
 from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport, Shape, size_of, totals
 from ml.situation import situation
+from ml.small_embeddings import small_embeddings
 
 Specs = list[keras.KerasTensor]
 Given = list[keras.KerasTensor | None] | None
@@ -251,6 +252,8 @@ class Checker:
         try:
             wanted = spec(project.data)
             yield from recipe.problems(ends, wanted, **project.recipe.arguments)
+            for graph in project.models.values():
+                yield from (small.sentence() for small in small_embeddings(graph, wanted))
             if project.recipe.id == "supervised":
                 for role, nodes in roles.items():
                     yield from (lone_softmax.sentence(name, len(wanted.classes)) for name in lone_softmax.lone_softmaxes(project.models[role], nodes))

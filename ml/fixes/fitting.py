@@ -13,6 +13,7 @@ from ml.project.fixes import Change, Fix, Insertion
 from ml.project.graph import INPUT, OUTPUT, Graph
 from ml.project.project import Project
 from ml.project.report import NodeReport, Shape
+from ml.small_embeddings import small_embeddings
 
 FAR = 6
 """How many nodes above an output are looked at for the one that makes its width."""
@@ -23,7 +24,7 @@ def candidates(project: Project, reports: dict[str, dict[str, NodeReport]], spec
     for role, graph in project.models.items():
         inputs = list(_inputs(graph, spec))
         outputs = [fix for name in graph.of_type(OUTPUT) for fix in _outputs(graph, reports[role], name, spec)]
-        outputs += _softmaxes(graph, reports[role], spec)
+        outputs += [*_softmaxes(graph, reports[role], spec), *_embeddings(graph, spec)]
         both = [Fix(f"{one.text} and {_lower(other.text)}", (*one.changes, *other.changes)) for one, other in product(inputs, outputs)]
         for fix in (*inputs, *outputs, *both):
             yield Fix(fix.text if len(project.models) == 1 else f"{role}: {fix.text}", fix.changes, role)
@@ -60,6 +61,14 @@ def _softmaxes(graph: Graph, reports: dict[str, NodeReport], spec: Spec) -> Iter
     for name in lone_softmax.lone_softmaxes(graph, reports):
         if "activation" in graph[name].arguments:
             yield Fix(f"Set activation of {name} to {instead}", (Set(name, "activation", instead),))
+
+
+def _embeddings(graph: Graph, spec: Spec) -> Iterator[Fix]:
+    """A vector for each token, in all embeddings that have too few and are not in a block."""
+    small = {found.path: found.tokens for found in small_embeddings(graph, spec) if found.path in graph.nodes}
+    if small:
+        names = f"{', '.join(small)} to {' and '.join(map(str, dict.fromkeys(small.values())))}"
+        yield Fix(f"Set input_dim of {names}", tuple(Set(name, "input_dim", tokens) for name, tokens in small.items()))
 
 
 def _rows(target: str, shape: Shape) -> Iterator[tuple[str, Insertion]]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QFont
 
 from app.canvas.palette import LIGHT
-from app.drawings.options import Inks, Options
+from app.drawings.options import Font, Inks, Options
 from app.drawings.shapes import POINT, Face
 
-FACES = {
+FACES: dict[Font, Face] = {
     "serif": Face(("Times New Roman", "Times", "Nimbus Roman", "TeX Gyre Termes", "Liberation Serif", "DejaVu Serif", "serif")),
     "sans": Face(("Helvetica", "Arial", "Nimbus Sans", "TeX Gyre Heros", "Liberation Sans", "DejaVu Sans", "sans-serif")),
     "computer modern": Face(("Latin Modern Roman", "LM Roman 10", "CMU Serif", "Computer Modern", "DejaVu Serif", "serif")),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 Style = Literal["canvas", "flow", "volumes", "neurons"]
 Part = Literal["shown", "model", "selection"]
+Font = Literal["serif", "sans", "computer modern"]
 Inks = Literal["colour", "grey", "black"]
 
 
@@ -26,8 +27,8 @@ class Options(Struct, frozen=True):
     """Of the canvas: with its comments and frames."""
     width: float = 84.0
     """Of a figure, in millimetres: a wider one is made smaller."""
-    font: str = "serif"
-    """Of a figure: a key of `ink.FACES`."""
+    font: Font = "serif"
+    """Of a figure."""
     size: float = 8.0
     """Of a figure's letters, in points."""
     inks: Inks = "colour"

@@ -84,13 +84,17 @@ class DrawingDialog(QDialog):
 
     def save(self) -> None:
         """Write the file that the form describes."""
-        path = Path(self._path.text().strip()).expanduser().absolute()
-        if not self._path.text().strip():
+        typed = self._path.text().strip()
+        if not typed:
             self._show("error", "Choose where the file goes.")
             return
         assert self._drawing is not None
         try:
+            path = Path(typed).expanduser().absolute()
             drawings.write(self._drawing, path, self.options.dpi)
+        except RuntimeError:
+            self._show("error", f"{typed} begins with the home of nobody on this machine.")
+            return
         except DrawingProblem as problem:
             self._show("error", str(problem))
             return
@@ -168,11 +172,12 @@ class DrawingDialog(QDialog):
         self._path.setText(str(folder / f"{name}.svg"))
 
     def _format_changed(self) -> None:
-        """Give the path the format's ending."""
+        """Give the path the format's ending, in the place of another; the `.5` of `net-1.5` is none."""
         kind = self._format.currentData()
         path = Path(self._path.text())
         if path.suffix.lower().removeprefix(".") != kind:
-            self._path.setText(str(path.with_suffix(f".{kind}")) if path.name else "")
+            stem = path.with_suffix("") if path.suffix[1:].isalpha() else path
+            self._path.setText(f"{stem}.{kind}" if path.name else "")
         self._resolution.setVisible(kind == "png")
 
     def _path_typed(self, text: str) -> None:

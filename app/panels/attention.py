@@ -131,6 +131,8 @@ class AttentionPanel(LensPanel[events.Attention]):
         self._maps.over.connect(self._over_maps)
         self._head.over.connect(self._over_head)
         self._head.picked.connect(self._pick_query)
+        for view in (self._maps, self._head):
+            view.resized.connect(self.stale)
         self._head.stepped.connect(self._step_query)
         self._whole.toggled.connect(lambda on: self._set_query(0 if on else 1))
         self._pairs.toggled.connect(self.stale)

@@ -16,8 +16,10 @@ from app.panels.tiles import Spot, Tiles, shades
 
 NAME = 20
 """Letters of a layer's name that an axis has room for."""
-LINE = 14
-"""Pixels that a line of an axis's labels needs."""
+FEWEST = 7
+"""In fewer letters nothing is named."""
+LINE, LETTER = 14, 8
+"""Pixels that a line of an axis's labels needs, and a letter."""
 LONG = 12
 """Keys whose names have more letters, such as sentences, stand below each other in rows that fill the width, and the queries on top."""
 ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
@@ -81,16 +83,26 @@ class MapsView(Canvas):
         self._frame.setData([x0, x1, x1, x0, x0], [y0, y0, y1, y1, y0], pen=pg.mkPen(theme.colours().warning, width=2))
 
     def _label(self, tiles: Tiles, layers: Sequence[str]) -> None:
-        labels = (tuple(layers), tiles.heads, tiles.cell, tiles.layers_across)
+        labels = (tuple(layers), tiles.heads, tiles.cell, tiles.layers_across, self.size())
         if labels == self._labels:
             return
         self._labels = labels
-        names = [(tiles.origin(layer, 0), _short(name)) for layer, name in enumerate(layers)]
-        heads = [(tiles.origin(0, head), f"head {head + 1}") for head in range(max(tiles.heads))]
-        down, across = (heads, names) if tiles.layers_across else (names, heads)
-        self.getAxis("left").setTicks([[(y + tiles.cell[0] / 2, text) for (y, _), text in down]])
-        self.getAxis("top").setTicks([[(x + tiles.cell[1] / 2, text) for (_, x), text in across]])
+        high, wide = self._room(tiles)
+        names = [tiles.origin(layer, 0) for layer in range(len(layers))], list(layers)
+        heads = [tiles.origin(0, head) for head in range(max(tiles.heads))], [f"head {head + 1}" for head in range(max(tiles.heads))]
+        (rows, down), (columns, across) = (heads, names) if tiles.layers_across else (names, heads)
+        every = max(1, math.ceil(LINE / high))
+        self.getAxis("left").setTicks([[(y + tiles.cell[0] / 2, _short(text)) for (y, _), text in zip(rows, down, strict=True)][::every]])
+        texts = fitting(across, int(wide / LETTER))
+        every = max(1, math.ceil(max(map(len, texts)) * LETTER / wide))
+        self.getAxis("top").setTicks([[(x + tiles.cell[1] / 2, text) for (_, x), text in zip(columns, texts, strict=True)][::every]])
         self.show_all(tiles.pixels.shape[1], tiles.pixels.shape[0], tiles.gap)
+
+    def _room(self, tiles: Tiles) -> tuple[float, float]:
+        """About how many pixels a map with its gap has on the screen, down and across."""
+        height, width = tiles.pixels.shape
+        scale = 0.8 * min(self.width() / width, self.height() / height)
+        return max(1.0, scale * (tiles.cell[0] + tiles.gap)), max(1.0, scale * (tiles.cell[1] + tiles.gap))
 
     def _at(self, where: QPointF | None) -> Spot | None:
         return self._tiles.find(where.x(), where.y()) if where is not None and self._tiles is not None else None
@@ -226,5 +238,11 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return mixed.red(), mixed.green(), mixed.blue()
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= NAME else f"{name[: NAME // 2 - 1]}…{name[-NAME // 2 :]}"
+def fitting(names: Sequence[str], letters: int) -> list[str]:
+    """Names in so many letters each, or where those are too few their numbers."""
+    shortened = [_short(name, min(NAME, letters)) for name in names]
+    return shortened if letters >= FEWEST and len(set(shortened)) == len(set(names)) else [str(number) for number in range(1, len(names) + 1)]
+
+
+def _short(name: str, letters: int = NAME) -> str:
+    return name if len(name) <= letters else f"{name[: letters // 2 - 1]}…{name[-(letters // 2) :]}"

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app import theme
@@ -28,6 +28,7 @@ class Plot(pg.PlotWidget):
 
     hovered = Signal(object)
     """Where the pointer is (QPointF in the plot's coordinates), or None."""
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,6 +62,10 @@ class Plot(pg.PlotWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.hovered.emit(None)
+
+    def resizeEvent(self, ev: QResizeEvent) -> None:
+        super().resizeEvent(ev)
+        self.resized.emit()
 
     def _moved(self, where: QPointF) -> None:
         box = self.getViewBox()

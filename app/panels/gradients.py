@@ -24,8 +24,6 @@ MARGIN = 0.15
 """Above the highest and below the lowest bar, in powers of ten."""
 FEW_POWERS = 2.5
 """Over more powers of ten they alone are marked."""
-APART = 100
-"""Pixels from the beginning of one name below the bars to that of the next, at least."""
 
 
 class GradientsPanel(LensPanel[events.Gradients]):
@@ -53,6 +51,7 @@ class GradientsPanel(LensPanel[events.Gradients]):
         self._bars = pg.BarGraphItem(x=[], height=[], width=0.8)
         self._plot.addItem(self._bars)
         self._plot.hovered.connect(self._say)
+        self._plot.resized.connect(self.stale)
         head = QHBoxLayout()
         head.addWidget(self._legend, 1)
         head.addWidget(self._says)
@@ -89,12 +88,14 @@ class GradientsPanel(LensPanel[events.Gradients]):
 
     def _names(self, event: events.Gradients) -> list[tuple[float, str]]:
         """Where a node of the graph, or a block, begins: its name, as far as there is room."""
-        apart = APART * len(event.layers) / max(1, self._plot.width())
+        step = self._plot.width() / max(1, len(event.layers))
         named: list[tuple[float, str]] = []
-        before = ""
+        before, end = "", 0.0
         for index, name in enumerate(_outer_names(event)):
-            if name != before and (not named or index - named[-1][0] >= apart):
+            half = self._plot.fontMetrics().horizontalAdvance(name) / 2 + theme.GRID / 2
+            if name != before and (not named or index * step - half >= end):
                 named.append((float(index), name))
+                end = index * step + half
             before = name
         return named
 

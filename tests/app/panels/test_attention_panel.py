@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from app.panels.attention import AttentionPanel, has_attention
+from app.panels.attention_maps import fitting
 from app.panels.tiles import Spot
 from ml import events
 from ml.project.graph import Graph, Node
@@ -172,3 +173,17 @@ def test_queries_of_another_sequence_have_names_of_their_own(panel):
     show(panel, attention(1, 1, tokens=TEXT, queries=tuple("die\nKat")))
     panel._over_head((0, 1))
     assert "“d” (1) looks at “h” (2)" in panel._says.text()
+
+
+def test_heads_are_numbered_where_their_names_would_stand_in_each_other(panel, qtbot):
+    show(panel, attention(heads=8))
+    axis = panel._maps.getAxis("top")
+    qtbot.waitUntil(lambda: [text for _, text in axis._tickLevels[0]][:2] == ["head 1", "head 2"])
+    panel.resize(1280, 160)
+    qtbot.waitUntil(lambda: [text for _, text in axis._tickLevels[0]][:2] == ["1", "2"])
+
+
+def test_names_are_shortened_as_long_as_they_tell_layers_apart():
+    assert fitting(["block_1/attention", "block_2/attention"], 20) == ["block_1/attention", "block_2/attention"]
+    assert fitting(["block_1/attention", "block_2/attention"], 16) == ["block_1…ttention", "block_2…ttention"]
+    assert fitting(["block_1/attention", "block_2/attention"], 10) == ["1", "2"]

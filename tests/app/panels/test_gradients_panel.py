@@ -71,11 +71,19 @@ def test_the_bar_under_the_pointer_is_put_in_words(panel: GradientsPanel) -> Non
 
 
 def test_blocks_are_named_where_they_begin(panel: GradientsPanel) -> None:
-    event = gradients(*[0.1] * 6)
+    event = gradients(*[0.1] * 12)
     shown(panel, event)
-    assert panel._names(event) == [(0.0, "block_1"), (2.0, "block_2"), (4.0, "block_3")]
-    panel._plot.resize(150, 200)
-    assert panel._names(event) == [(0.0, "block_1"), (4.0, "block_3")]
+    assert panel._names(event) == [(2.0 * index, f"block_{index + 1}") for index in range(6)]
+    panel._plot.resize(200, 200)
+    assert panel._names(event) == [(0.0, "block_1"), (4.0, "block_3"), (8.0, "block_5")]
+
+
+def test_there_are_as_many_names_as_have_room_after_the_panel_was_made_smaller(qtbot: QtBot, panel: GradientsPanel) -> None:
+    shown(panel, gradients(*[0.1] * 24))
+    axis = panel._plot.getAxis("bottom")
+    qtbot.waitUntil(lambda: len(axis._tickLevels[0]) == 12)
+    panel.resize(300, 300)
+    qtbot.waitUntil(lambda: len(axis._tickLevels[0]) < 12)
 
 
 def test_the_scale_is_marked_in_powers_of_ten_and_between_them_where_there_are_few() -> None:

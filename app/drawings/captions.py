@@ -83,6 +83,11 @@ def caption(node: Node, name: str, joined: tuple[Node, ...], named: bool, argume
     return text
 
 
+def unnumbered(name: str) -> str:
+    """The name of one of several that are drawn once: `block` for `block_1`."""
+    return name.rstrip(" _0123456789") or name
+
+
 def active(node: Node, joined: tuple[Node, ...]) -> str:
     """The activation of a layer: its own, or that of one joined to it; nothing where it is linear."""
     own = _named(node.arguments.get("activation"))

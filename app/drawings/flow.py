@@ -81,7 +81,8 @@ class _Flow:
         return Room(title, after=shapes.extent(_times(frame.count), self.ink.title)[0] + 0.8 * size if repeats else 0.0, least=(0.0, long))
 
     def _lines(self, step: Step) -> list[tuple[str, QFont]]:
-        text = captions.caption(step.node, step.name, step.joined, self.options.names, self.options.arguments)
+        name = step.name if step.count == step.node.repeat else captions.unnumbered(step.name)
+        text = captions.caption(step.node, name, step.joined, self.options.names, self.options.arguments)
         if step.count > 1:
             text += f"  {_times(step.count)}"
         size = captions.size(step.report) if self.options.sizes else ""

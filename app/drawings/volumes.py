@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.canvas.layout.parts import Net, Step, runs
+from app.canvas.layout.parts import Net, Step, looks, runs
 from app.drawings import captions, shapes
 from app.drawings.drawing import DrawingProblem
 from app.drawings.ink import BLACK, MUTED, SMALLER, Ink, ink
@@ -75,7 +75,7 @@ def draw(subject: Subject, options: Options) -> Figure:
         raise DrawingProblem("There are no sizes to draw yet: this style needs layers whose output's shape is known.")
     groups = [(index, 1, 1) for index in range(len(found))]
     if options.fold:
-        groups = runs([(one.caption, one.sizes) for one in found], [1] * len(found), [False] * len(found))
+        groups = runs([(looks(one.step) if one.step.node.type == BLOCK else one.caption, one.sizes) for one in found], [1] * len(found), [False] * len(found))
         found, arcs, groups = _folded(found, arcs, groups)
     upright = _Row(options, found, arcs, groups, turned=False).figure()
     if upright.rect.width() > options.width * shapes.MILLIMETRE:
@@ -131,9 +131,16 @@ def _folded(
         for index in range(start, start + period * count):
             now[index] = len(kept) + (index - start) % period
         first |= set(range(start, start + period))
-        kept += found[start : start + period]
+        kept += [_one_of(count, volume) for volume in found[start : start + period]]
     moved = {(now[a], now[b]) for a, b in arcs if b in first}
     return kept, sorted((a, b) for a, b in moved if b - a > 1), shown
+
+
+def _one_of(count: int, volume: Volume) -> Volume:
+    """A volume that is drawn for so many: of several blocks the number of the first says nothing."""
+    if count == 1 or volume.step.node.type != BLOCK or volume.step.count > 1:
+        return volume
+    return replace(volume, caption=captions.unnumbered(volume.caption))
 
 
 class _Row:
@@ -263,6 +270,6 @@ def _kernel(volume: Volume) -> int:
     arguments = volume.step.node.arguments
     if "Transpose" in volume.step.node.type:
         return 0
-    value = arguments.get("kernel_size", arguments.get("pool_size", 2 if volume.step.node.type.startswith(("Max", "Average")) else 0))
+    value = arguments.get("kernel_size", arguments.get("pool_size", 2 if volume.step.node.type.startswith(("MaxPooling", "AveragePooling")) else 0))
     value = value[0] if isinstance(value, list) and value else value
     return value if isinstance(value, int) else 0

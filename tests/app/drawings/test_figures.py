@@ -1,5 +1,7 @@
 """Figures for papers, by what they say and where it lies."""
 
+from itertools import pairwise
+
 import pytest
 
 from app.drawings import flow, neurons, volumes
@@ -89,6 +91,30 @@ def test_a_frame_is_as_large_as_its_title(right):
     words = next(mark for mark in figure.marks if isinstance(mark, Words) and mark.text == title)
     border = next(mark for mark in figure.marks if isinstance(mark, Shape) and mark.dashed)
     assert border.rect.contains(words.rect)
+
+
+def alike(count):
+    """Blocks of one kind in a chain, by numbered names, and their sizes."""
+    inside = Graph({"in": Node("Input"), "conv": Node("Conv2D", {"filters": 4, "kernel_size": 3}, (Link("in"),)), "out": Node("Output", {}, (Link("conv"),))})
+    names = ["input", *(f"block_{number}" for number in range(1, count + 1))]
+    nodes = {name: Node("Block", {}, (Link(before),), graph=inside) for before, name in pairwise(names)}
+    return Subject(Graph({"input": Node("Input"), **nodes}), {name: NodeReport(((None, 8, 8, 4),)) for name in names})
+
+
+def test_blocks_that_repeat_are_drawn_once_without_the_number_of_the_first():
+    flat = flow.draw(alike(4), Options(open=False, sizes=False)).texts
+    solid = volumes.draw(alike(4), Options(sizes=False)).texts
+    assert (flat, solid) == (["Input", "block  ×4"], ["Input", "block", "×4"])
+
+
+@pytest.mark.parametrize("merge", ["Maximum", "Average"])
+def test_what_takes_the_largest_of_several_values_has_no_window_on_the_map_before(merge):
+    def drawn(type):
+        graph = Graph({"a": Node("Input"), "b": Node("Input"), "c": Node(type, {}, (Link("a"), Link("b")))})
+        sizes = {"a": (8, 8, 1), "b": (8, 8, 4), "c": (8, 8, 4)}
+        return len(volumes.draw(Subject(graph, {name: NodeReport(((None, *shape),)) for name, shape in sizes.items()}), Options()).marks)
+
+    assert drawn(merge) == drawn("Add")
 
 
 def test_volumes_are_drawn_for_what_has_another_size_and_not_for_activations():

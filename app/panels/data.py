@@ -169,6 +169,8 @@ class DataPanel(QWidget):
 
     def _answered(self, asked: Data, event: Message) -> None:
         if asked != self._shown_data:
+            if asked == self._asked:
+                self._asked = None  # other data are chosen, and not asked for yet: if these are chosen again, they are asked for again
             return
         if isinstance(event, Previewed) and event.spec is not None:
             try:

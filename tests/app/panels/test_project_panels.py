@@ -116,6 +116,20 @@ def test_a_template_that_can_not_learn_from_the_data_says_why(qtbot: QtBot) -> N
     assert panel.choice.box.currentData() == "digits"
 
 
+def test_data_that_are_chosen_again_before_their_answer_came_are_asked_for_again(document: Document, qtbot: QtBot) -> None:
+    engine = Answers()
+    panel = DataPanel(document, engine.request)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: len(engine.asked) == 1)
+    question, answer = engine.asked[0]
+    panel.split.changed.emit("seed", 5)
+    answer(preview(0, question.data))
+    document.undo_stack.undo()
+    qtbot.waitUntil(lambda: len(engine.asked) == 2)
+    assert engine.asked[1][0].data == question.data
+
+
 def previewed(kind: str, x: np.ndarray, y: np.ndarray, **more: Any) -> Previewed:
     return Previewed(
         0, kind, x.shape[1:], more.pop("classes", ("a", "b")), {"train": 4, "validation": 1, "test": 1}, {"x": Array.of(x), "y": Array.of(y)}, **more

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QSplitter, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSpinBox, QSplitter, QWidget
 
 from app import theme
 from app.panels.attention_maps import HeadView, MapsView
@@ -57,6 +57,8 @@ class AttentionPanel(LensPanel[events.Attention]):
         self._pairs = described(QCheckBox("All pai&rs"), "all pairs", "Show each head's whole matrix instead of what the chosen patch looks at.")
         self._whole = described(QCheckBox("Cl&ass token"), "class token", "Show what the class token looks at instead of a patch.")
         self._says = theme.label(kind="muted", wrap=False)
+        self._says.setTextFormat(Qt.TextFormat.PlainText)
+        self._says.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._wait = QTimer(self, singleShot=True, interval=PATIENCE)
         self._lay_out()
         self._wire()

@@ -92,7 +92,7 @@ class MapsView(Canvas):
         heads = [tiles.origin(0, head) for head in range(max(tiles.heads))], [f"head {head + 1}" for head in range(max(tiles.heads))]
         (rows, down), (columns, across) = (heads, names) if tiles.layers_across else (names, heads)
         every = max(1, math.ceil(LINE / high))
-        self.getAxis("left").setTicks([[(y + tiles.cell[0] / 2, _short(text)) for (y, _), text in zip(rows, down, strict=True)][::every]])
+        self.getAxis("left").setTicks([[(y + tiles.cell[0] / 2, text) for (y, _), text in zip(rows, fitting(down, NAME), strict=True)][::every]])
         texts = fitting(across, int(wide / LETTER))
         every = max(1, math.ceil(max(map(len, texts)) * LETTER / wide))
         self.getAxis("top").setTicks([[(x + tiles.cell[1] / 2, text) for (_, x), text in zip(columns, texts, strict=True)][::every]])

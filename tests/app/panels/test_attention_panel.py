@@ -187,3 +187,12 @@ def test_names_are_shortened_as_long_as_they_tell_layers_apart():
     assert fitting(["block_1/attention", "block_2/attention"], 20) == ["block_1/attention", "block_2/attention"]
     assert fitting(["block_1/attention", "block_2/attention"], 16) == ["block_1…ttention", "block_2…ttention"]
     assert fitting(["block_1/attention", "block_2/attention"], 10) == ["1", "2"]
+
+
+def test_a_long_question_does_not_widen_the_panel_and_a_token_is_no_markup(panel, qtbot):
+    show(panel, attention())
+    before = panel.minimumSizeHint().width()
+    show(panel, attention(tokens=("<b>", "cat"), about="where is anna? " * 40))
+    assert panel.minimumSizeHint().width() == before
+    panel._head.over.emit((0, 1))
+    assert "“<b>” (1) looks at “cat” (2)" in panel._says.text() and panel._says.textFormat() == Qt.TextFormat.PlainText

@@ -93,7 +93,7 @@ class DrawingDialog(QDialog):
             path = Path(typed).expanduser().absolute()
             drawings.write(self._drawing, path, self.options.dpi)
         except RuntimeError:
-            self._show("error", f"{typed} begins with the home of nobody on this machine.")
+            self._show("error", f"There is no home folder {Path(typed).parts[0]}.")
             return
         except DrawingProblem as problem:
             self._show("error", str(problem))

@@ -128,5 +128,8 @@ def _checked(path: str, parameters: tuple[Parameter, ...], name: str, value: Any
     if sentence := problem(tuple(p for p in parameters if p.name == name) or parameters, {name: value}):
         raise SettingProblem(f"{path}: {sentence}")
     if any(parameter.name == name and parameter.kind in PATHS for parameter in parameters):
-        value = str(Path(value).expanduser().absolute())  # a project is read from other folders too
+        try:
+            value = str(Path(value).expanduser().absolute())  # a project is read from other folders too
+        except RuntimeError as error:
+            raise SettingProblem(f"{path}: there is no home folder {Path(value).parts[0]}.") from error
     return {name: value}

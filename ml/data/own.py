@@ -24,12 +24,15 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def place(path: str) -> Path:
-    """The path as it is meant. Raises `DataProblem` for what is on another machine, and for what is no path."""
+    """The path as it is meant. Raises `DataProblem` for what is on another machine, for a home folder that is not, and for what is no path."""
     if path.startswith(SHARES):
         raise DataProblem(f"{path} is on another machine: give that place a drive letter, or mount it, and choose it there.")
     if "\0" in path:
         raise DataProblem(f"{path!r} is no path: there is a NUL character in it.")
-    return Path(path).expanduser().absolute()
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        raise DataProblem(f"There is no home folder {Path(path).parts[0]}.") from error
 
 
 def regular_file(path: str) -> Path:

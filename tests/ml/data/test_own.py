@@ -85,6 +85,7 @@ def test_a_project_finds_its_file_from_any_folder(tmp_path: Path, monkeypatch: p
         ("\\\\machine\\share\\table.csv", "on another machine"),
         ("//machine/share/table.csv", "on another machine"),
         ("nul\0.csv", "NUL character"),
+        ("~nobody-here/table.csv", "There is no home folder ~nobody-here"),
     ],
 )
 def test_case_43_only_a_regular_file_is_read(tmp_path: Path, path: str, said: str) -> None:
@@ -94,7 +95,7 @@ def test_case_43_only_a_regular_file_is_read(tmp_path: Path, path: str, said: st
         os.mkfifo(tmp_path / path)
     for source in ("csv", "arrays"):
         with pytest.raises(DataProblem, match=said):
-            data.spec(Data(source, {"path": path if path.startswith(("\\", "//")) else str(tmp_path / path)}))
+            data.spec(Data(source, {"path": path if path.startswith(("\\", "//", "~")) else str(tmp_path / path)}))
 
 
 @pytest.mark.parametrize("source", ["csv", "images", "arrays"])

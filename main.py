@@ -20,9 +20,11 @@ TEMPLATE = "cnn"
 def main(arguments: list[str]) -> int:
     """Run the program; its exit status."""
     if arguments:
-        from ml import cli, problem_log
+        from ml import problem_log
 
         problem_log.catch(problem_log.home(), "command line", lambda sentence: print(sentence, file=sys.stderr))
+        from ml import cli  # takes a moment, in which Ctrl+C may come
+
         return cli.main(arguments)
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
         print("There is no display to open a window on: training the default project here instead. See main.py --help for more.", file=sys.stderr)

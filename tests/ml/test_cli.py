@@ -58,6 +58,21 @@ def test_listing_imports_no_tensorflow() -> None:
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=Path(__file__).parents[2]).returncode == 0
 
 
+def test_an_interrupt_while_it_begins_is_a_word_and_no_traceback() -> None:
+    script = """if True:
+        import sys
+        class Interrupting:
+            def find_spec(self, name, *_):
+                if name == "numpy":
+                    raise KeyboardInterrupt
+        sys.meta_path.insert(0, Interrupting())
+        import main
+        main.main(["list", "templates"])
+    """
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
+    assert (ended.stdout, ended.stderr) == ("", "Interrupted.\n")
+
+
 def test_new_takes_settings_by_path(project: Path) -> None:
     made = files.load(project)
     assert (made.data.id, made.training.epochs, made.models["model"].nodes["dense"].arguments["units"]) == ("iris", 2, 8)

@@ -212,6 +212,9 @@ def trainer(
 
 def problems(ends: Ends, spec: Spec, washout: int = 0, connectivity: float = 1.0, spectral_radius: float | None = None) -> Iterable[str]:
     """What does not fit between the model and the data."""
+    if spec.task and spec.task not in RECIPE.tasks:
+        yield "The closed form needs data with classes or with a number to predict, such as iris or mackey_glass."
+        return
     inputs, outputs = ends["model"]
     wanted = len(spec.classes)
     if len(inputs) != 1 or len(outputs) != 1:

@@ -100,6 +100,9 @@ def trainer(models: dict[str, keras.Model], optimizer: Optimizer, dataset: Datas
 
 def problems(ends: Ends, spec: Spec, from_logits: bool = False) -> Iterable[str]:
     """What does not fit between the model and the data."""
+    if not spec.classes or not spec.target_shape:
+        yield "Transcription needs data whose labels are lines of some length, such as digit_lines."
+        return
     inputs, outputs = ends["model"]
     classes, steps = len(spec.classes), 2 * spec.target_shape[0] - 1
     if len(inputs) != 1 or len(outputs) != 1:

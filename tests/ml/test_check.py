@@ -101,3 +101,17 @@ def test_memory_answers_an_unchanged_node(cnn):
 def test_what_tensorflow_refuses_is_a_sentence_too():
     error = Checker().check_graph(Graph({"zeros": Node("ops.zeros", {"shape": [-1]})}))["zeros"].error
     assert error.startswith("Dimension -1 must be >= 0")
+
+
+@pytest.mark.parametrize(
+    ("template", "data", "words"),
+    [
+        ("ctc", "digits", "Transcription needs data whose labels are lines of some length, such as digit_lines."),
+        ("ctc", "text", "such as digit_lines."),
+        ("echo_state", "copy", "The closed form needs data with classes or with a number to predict, such as iris or mackey_glass."),
+        ("gaussian_classifier", "les_miserables", "The closed form needs data with classes"),
+    ],
+)
+def test_data_that_a_recipe_can_not_learn_from_are_refused_in_a_sentence(template, data, words):
+    (problem,) = Checker().check(msgspec.structs.replace(catalog.new(template), data=Data(data))).problems
+    assert problem.endswith(words) or problem.startswith(words)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QPlainTextEdit, QWidget
 
 from app.theme import GRID
 
@@ -54,6 +54,17 @@ class Panel(QWidget):
         if self._stale and self.isVisible():
             self._stale = False
             self.refresh()
+
+
+def rewrite(box: QPlainTextEdit, text: str) -> None:
+    """Put another text into a box, and leave it where a person has scrolled to."""
+    if text == box.toPlainText():
+        return
+    bars = box.verticalScrollBar(), box.horizontalScrollBar()
+    places = [bar.value() for bar in bars]
+    box.setPlainText(text)
+    for bar, place in zip(bars, places, strict=True):
+        bar.setValue(place)
 
 
 def described(widget: _Widget, name: str, tip: str) -> _Widget:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app import theme
-from app.panels.panel import Panel, described
+from app.panels.panel import Panel, described, rewrite
 from ml import events
 from ml.project.project import Project
 
@@ -44,4 +44,4 @@ class ReadingPage(Panel):
     def refresh(self) -> None:
         """Show the latest text."""
         self._heading.setText("As it reads" if self._text is None else f"As it reads: after step {self._text.step:,}")
-        self._live.setPlainText("" if self._text is None else self._text.text)
+        rewrite(self._live, "" if self._text is None else self._text.text)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontDatabase, QTextCursor
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSpinBox, QSplitter, QVBoxLayout, QWidget
 
 from app import theme
-from app.panels.panel import Panel, described
+from app.panels.panel import Panel, described, rewrite
 from app.panels.request import Latest, Request
 from ml import events
 from ml.project.project import Project
@@ -69,7 +69,7 @@ class TextPage(Panel):
         """Show the latest texts of the training."""
         latest = max(self._texts.values(), key=lambda text: text.step, default=None)
         self._heading.setText("While it trains" if latest is None else f"While it trains: after step {latest.step:,}")
-        self._live.setPlainText("\n\n".join(text.text for text in self._texts.values()))
+        rewrite(self._live, "\n\n".join(text.text for text in self._texts.values()))
 
     def _lay_out(self) -> None:
         left, right = QWidget(), QWidget()

@@ -239,3 +239,14 @@ def test_what_a_model_reads_is_shown_as_it_is_now(panel, qtbot):
     assert "2,000" in page._heading.text()
     panel.begin(project("tagging"))
     qtbot.waitUntil(lambda: not page._live.toPlainText())
+
+
+@pytest.mark.parametrize("recipe", ["tagging", "causal_lm"])
+def test_a_text_that_comes_anew_leaves_the_place_that_was_scrolled_to(panel, recipe):
+    page = page_of(panel, recipe)
+    for step in (10, 20):
+        panel.show_event(events.Text("text", step, "\n".join(f"line {line} after step {step}" for line in range(200))))
+        page.refresh()
+        if step == 10:
+            page._live.verticalScrollBar().setValue(90)
+    assert "after step 20" in page._live.toPlainText() and page._live.verticalScrollBar().value() == 90

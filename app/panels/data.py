@@ -44,6 +44,8 @@ UNITS = {
     "graph": "possible links",
 }
 PARTS = ("train", "validation", "test")
+NAMED = 50
+"""So many classes are named; more names would push the samples out of sight."""
 
 
 class DataPanel(QWidget):
@@ -274,6 +276,7 @@ def facts(event: Previewed) -> str:
         counts = event.arrays["counts"].numpy().sum(axis=0) if "counts" in event.arrays else [None] * len(event.classes)
         numbered = event.classes != tuple(map(str, range(len(event.classes))))
         names = [f"{number} = {name}" if numbered else name for number, name in enumerate(event.classes)]
-        many = ", ".join(name if count is None else f"{name}\u00a0({count:,})" for name, count in zip(names, counts, strict=True))
-        lines.append(f"{len(event.classes)} classes: {many}")
+        counted = [name if count is None else f"{name}\u00a0({count:,})" for name, count in zip(names, counts, strict=True)]
+        more = f", and {len(counted) - NAMED:,} more" if len(counted) > NAMED else ""
+        lines.append(f"{len(counted):,} classes: {', '.join(counted[:NAMED])}{more}")
     return "\n".join(lines)

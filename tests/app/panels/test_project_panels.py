@@ -220,6 +220,12 @@ def test_facts_count_samples_and_classes() -> None:
     assert facts(event) == "One sample: 8 × 8 × 1 pixels\ntrain 4  ·  validation 1  ·  test 1\n2 classes: 0 = a\u00a0(3), 1 = b\u00a0(3)"
 
 
+def test_of_very_many_classes_some_are_named() -> None:
+    event = previewed("image", np.zeros((1, 8, 8, 1), "float32"), np.zeros((1, 1), "int32"), classes=tuple(f"c{index}" for index in range(1200)))
+    last = facts(event).splitlines()[-1]
+    assert last.startswith("1,200 classes: 0 = c0") and last.endswith(", and 1,150 more") and last.count(" = ") == 50
+
+
 def test_the_page_follows_the_template(document: Document, qtbot: QtBot) -> None:
     page = PagePanel(document)
     qtbot.addWidget(page)

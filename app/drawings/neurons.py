@@ -37,8 +37,9 @@ def draw(subject: Subject, options: Options) -> Figure:
     found = columns(subject, options)
     colours = ink(options)
     room = options.width * MILLIMETRE - 2 * RADIUS
-    words = max(shapes.extent(column.caption, colours.small)[0] for column in found) + 0.8 * colours.size
-    apart = max(min(WIDEST, max(CLOSEST, room / (len(found) - 1))), words if options.arguments or options.names else CLOSEST)
+    said = [text for column in found for text in (column.caption, f"{column.count:,}" if options.sizes else "")]
+    words = max(shapes.extent(text, colours.small)[0] for text in said) + 0.8 * colours.size
+    apart = max(min(WIDEST, max(CLOSEST, room / (len(found) - 1))), words)
     places = [[(index * apart, y) for y in _heights(column.count, options.circles)] for index, column in enumerate(found)]
     lowest = max(y for column in places for _, y in column) + RADIUS
     marks: list[Shape | Words] = [

@@ -140,6 +140,15 @@ def test_neurons_are_circles_in_columns_with_their_number():
     assert figure.texts == ["Input", "64", "Dense, ReLU", "32", "Dense, softmax", "3"]
 
 
+@pytest.mark.parametrize("arguments", [False, True])
+def test_the_words_under_two_columns_of_neurons_do_not_touch(arguments):
+    shapes = {"input": (1_000_000,), "hidden": (2_000_000,), "answer": (3_000_000,)}
+    graph, reports = chained(("input", "Input", {}), ("hidden", "Dense", {}), ("answer", "Dense", {}), shapes=shapes)
+    marks = neurons.draw(Subject(graph, reports), Options(width=20, size=24, arguments=arguments)).marks
+    rects = [mark.rect.adjusted(10, 10, -10, -10) for mark in marks if isinstance(mark, Words)]
+    assert not [(a, b) for i, a in enumerate(rects) for b in rects[:i] if a.intersects(b)]
+
+
 def test_many_neurons_are_some_with_dots_between():
     columns = neurons.columns(Subject(*MLP), Options())
     assert [column.count for column in columns] == [64, 32, 3]

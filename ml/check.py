@@ -301,8 +301,15 @@ def _behind(graph: Graph, names: set[str]) -> set[str]:
 
 def _overwrites(fix: Fix, graph: Graph) -> bool:
     """Whether a fix would put a plain value where an expression stands."""
-    own = [change for change in fix.changes if isinstance(change, Argument) and change.node in graph.nodes]
-    return any(has_expression(graph[change.node].arguments.get(change.name)) for change in own)
+    return any(has_expression(_argument(graph, change.node.split("/"), change.name)) for change in fix.changes if isinstance(change, Argument))
+
+
+def _argument(graph: Graph | None, path: list[str], name: str) -> Any:
+    """An argument of a node, or of one in its blocks; None where there is no such node."""
+    node = graph.nodes.get(path[0]) if graph else None
+    if node is None or len(path) == 1:
+        return node and node.arguments.get(name)
+    return _argument(node.graph, path[1:], name)
 
 
 def _spec(name: str, node: Node, layer: Node, values: list[Any], given: keras.KerasTensor | None, first: list[Any] | None) -> NodeReport:

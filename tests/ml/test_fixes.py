@@ -118,6 +118,13 @@ def test_an_expression_is_not_written_over():
     assert [fix.text for fix in fixes] == ["Put a Dense of 8 units behind i", "Put a Dense of 3 units behind d"]
 
 
+def test_an_expression_in_a_block_is_not_written_over_from_outside():
+    inside = Graph({"i": Node("Input", {"shape": [{"expression": "width"}]}), "o": node("Output", "i")})
+    graph = Graph({"x": Input(3), "wrong": Node("Block", {"width": 8}, (Link("x"),), graph=inside)})
+    report = Checker().check_graph(graph)["wrong"]
+    assert report.error and report.fixes == ()
+
+
 def changed(project, name, **arguments):
     model = project.models["model"]
     return msgspec.structs.replace(

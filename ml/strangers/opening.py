@@ -50,7 +50,7 @@ def open_model(path: Path, weights: Path | None = None, say: Say = lambda text: 
     """
     path = Path(path)
     try:
-        with tempfile.TemporaryDirectory(prefix=".opening-", dir=weights.parent if weights else None) as folder:
+        with tempfile.TemporaryDirectory(prefix=".opening-", dir=weights.parent.absolute() if weights else None) as folder:
             answer = _ask(path, Path(folder), weights is not None, say, cancelled)
             if answer.refused or answer.project is None:
                 raise ImportProblem(answer.refused)

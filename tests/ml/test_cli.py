@@ -143,6 +143,12 @@ def test_a_run_is_exported_with_proof(run: Path, tmp_path: Path, capsys: Capture
     assert lines(capsys)[-1]["verified"] is True
 
 
+def test_a_model_is_imported_into_the_folder_that_a_person_is_in(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["import", str(run / "final.keras"), "-o", "again.atelier"]) == 0
+    assert len(files.load(Path("again.atelier")).models) == 1
+
+
 def test_what_was_exported_is_imported(run: Path, tmp_path: Path, capsys: Captured) -> None:
     assert main(["import", str(run / "final.keras"), "-o", str(tmp_path / "again.atelier")]) == 0
     assert files.load(tmp_path / "again.atelier").data.id == "iris"

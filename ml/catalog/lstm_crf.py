@@ -15,11 +15,12 @@ PAGE = """
 A tagger that decides at each place alone can contradict itself: a string that begins twice, the inside of a name after a keyword. A **conditional random
 field** judges the tagging as a whole. The bidirectional LSTM gives a score to each tag at each place (the *emission*); a matrix gives one to each tag
 after each other one (the *transition*). A tagging's score is the sum along its way, and its probability is that of a softmax over all taggings there
-could be. The sum over them is had place by place (the forward algorithm), and so is the best (Viterbi).
+could be. The sum over them is worked out place by place (the forward algorithm), and so is the best of
+them (Viterbi).
 Tag 0 is what lies outside: its row says what a line may begin with.
 
 ## What to watch
-The matrix: the embedding `transition` in the Inside panel, rows from, columns to. Soon the inside of a string may follow its begin and itself,
+The matrix: the embedding `transition` in the Inside panel, rows from, columns to. Soon the inside of a string may follow its beginning and itself,
 and nothing else. `whole`, the lines without a mistake, is what the field is for; accuracy moves less.
 
 ## What to try

@@ -66,7 +66,7 @@ TEMPLATE = Template(
     ),
 )
 IDENTITY = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
-"""The transformation that changes nothing: of it every training begins."""
+"""The transformation that changes nothing: every training begins with it."""
 
 
 def build(

@@ -16,8 +16,8 @@ class Curve:
     """Values over steps or epochs, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._points = Points(2)
-        self._calm = np.empty(MOST)
+        self._points = Points(2, room=MOST)
+        self._calm = np.full(MOST, np.nan)
         self._weight = 0.0
         self._smooth = 0
         """How many of the points are smoothed."""

@@ -20,9 +20,9 @@ convolutions have both, meaning from below and exact edges from the side. Drawn 
 thirty pictures of cells; today most networks that answer a picture with a picture have one inside.
 
 ## What to watch
-The Generator tab: picture, the model's mask, the right mask. First everything is ground. Then there are blobs in the right
-places, then sharp edges, and the names of the shapes come last. Accuracy flatters here: all ground is right for four pixels of five. Look at the
-mean intersection over union: how well do areas cover each other?
+The Generator tab: picture, the model's mask, the right mask. At first it is noise; soon there are blobs in the right
+places, all of one name; then sharp edges. Names come last, some stay wrong. Accuracy flatters here: all ground is right for four
+pixels of five. See the mean intersection over union: how well do areas cover each other?
 
 ## What to try
 - The preset `denoising`: the same U, but the right answer is the picture without its noise. From 12 decibels to 21.8 after six epochs.

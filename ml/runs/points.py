@@ -7,14 +7,14 @@ import numpy as np
 MOST = 1 << 12
 """How many are kept. When there are more, of each four the least and the greatest stay, so that a week takes no more memory than an hour."""
 FIRST = 1 << 6
-"""How many have room at first."""
 
 
 class Points:
     """Columns of numbers; the last row of them are the values, the rows before it say where each was measured."""
 
-    def __init__(self, rows: int) -> None:
-        self._table = np.full((rows, FIRST), np.nan)
+    def __init__(self, rows: int, room: int = FIRST) -> None:
+        """`room` is for how many there is room at once: with `MOST` memory never grows, and of many short ones it is wasted."""
+        self._table = np.full((rows, room), np.nan)
         self._size = 0
         self.taken = 0
         """How often there was something new."""

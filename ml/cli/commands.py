@@ -93,16 +93,25 @@ def sample(options: argparse.Namespace) -> int:
     """Pictures in a grid, or text, made by a run's models."""
     session = Session.opened(runs.Run(options.run))
     observer = Observer(session.project, session.models, session.dataset)
+    is_picture = options.out.suffix.lower() == ".png"
     if session.project.recipe.id == "causal_lm":
+        if is_picture:
+            raise _misnamed(options.out, "text", ".txt")
         text = options.text + observer.answer(events.Generate(0, "text", options.n, options.seed, text=options.text)).text
         files.write(options.out, text.encode())
         show(options, {"file": str(options.out), "characters": len(text)}, text)
         return FINE
     pixels = observer.answer(events.Generate(0, "noise", options.n, options.seed)).arrays["pixels"].numpy()
+    if not is_picture:
+        raise _misnamed(options.out, "pictures in the format PNG", ".png")
     pictures.save_png(pictures.grid(pixels), options.out)
     facts = {"file": str(options.out), "samples": len(pixels), "shape": list(pixels.shape[1:])}
     show(options, facts, f"{options.out}: {_count(len(pixels), 'sample')} of {' × '.join(map(str, pixels.shape[1:]))}.")
     return FINE
+
+
+def _misnamed(out: Path, made: str, ending: str) -> GenerateProblem:
+    return GenerateProblem(f"The model makes {made}, and {out} is no name for that: choose a name such as {out.with_suffix(ending).name}.")
 
 
 def export_(options: argparse.Namespace) -> int:

@@ -196,6 +196,9 @@ def test_samples_become_one_picture(tmp_path: Path, capsys: Captured) -> None:
     assert main(["sample", run, "-n", "9", "-o", grid, "--json"]) == 0
     assert lines(capsys) == [{"file": grid, "samples": 9, "shape": [8, 8, 1]}]
     assert Path(grid).read_bytes().startswith(b"\x89PNG")
+    assert main(["sample", run, "-n", "9", "-o", str(tmp_path / "other.jpg")]) == 1
+    assert "choose a name such as other.png" in capsys.readouterr().err
+    assert not (tmp_path / "other.jpg").exists()
 
 
 def test_a_run_that_is_opened_again_predicts_as_what_it_saved(run: Path) -> None:

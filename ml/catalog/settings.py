@@ -82,7 +82,9 @@ def _data(data: Data, path: str, rest: str, value: Any) -> Data:
     if head == "split":
         split: Split = replace(data.split, **_checked(path, SPLIT, tail, value))
         if split.validation + split.test >= 1:
-            raise SettingProblem(f"{path}: validation and test together leave nothing to train on ({split.validation:g} + {split.test:g}).")
+            raise SettingProblem(
+                f"{path}: validation and test together leave nothing to train on ({split.validation:g} + {split.test:g}): make the other smaller first."
+            )
         return replace(data, split=split)
     choice = _choice(Choice(data.id, data.arguments), path, rest, value, _parameters(sources.sources()))
     return replace(data, id=choice.id, arguments=choice.arguments)

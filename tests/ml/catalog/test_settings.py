@@ -69,7 +69,7 @@ def test_name_and_notes(project):
         ("training.epochs", -1234567, "epochs must be at least 1, not -1234567"),
         ("training.epochs", -(10**400), "epochs must be at least 1, not -10000"),
         ("data.split.validation", 0.9000001, "validation must be at most 0.9, not 0.9000001"),
-        ("data.split.test", 0.85, "leave nothing to train on"),
+        ("data.split.test", 0.85, r"leave nothing to train on \(0.15 \+ 0.85\): make the other smaller first"),
         ("data.split.test", float("nan"), "must be a number"),
         ("recipe", "magic", "there is no 'magic'; there are: .*supervised"),
         ("models", 3, "of a model an argument can be set, as in models.model.dense.units"),

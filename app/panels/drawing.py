@@ -22,6 +22,7 @@ from app.drawings.options import Options
 from app.panels.drawing_form import DrawingForm
 from app.panels.drawing_preview import DrawingPreview
 from app.panels.panel import described
+from app.panels.replacing import Replacing
 from app.settings import Settings
 
 FORMATS = {"svg": "SVG, sharp at any size", "pdf": "PDF, sharp at any size", "png": "PNG, pixels"}
@@ -38,6 +39,7 @@ class DrawingDialog(QDialog):
         self.setWindowTitle("Export Drawing")
         self.resize(1040, 720)
         self.document, self.settings = document, settings
+        self._replacing = Replacing(self)
         self._positions, self._selected = positions, selected
         self._drawing: Drawing | None = None
         parts = ["shown", *(["model"] if document.scope else []), *(["selection"] if selected else [])]
@@ -91,6 +93,8 @@ class DrawingDialog(QDialog):
         assert self._drawing is not None
         try:
             path = Path(typed).expanduser().absolute()
+            if not self._replacing.allows(path):
+                return
             drawings.write(self._drawing, path, self.options.dpi)
         except RuntimeError:
             self._show("error", f"There is no home folder {Path(typed).parts[0]}.")
@@ -193,6 +197,8 @@ class DrawingDialog(QDialog):
         if chosen:
             self._path.setText(chosen)
             self._format_changed()
+            if self._path.text() == chosen:  # else it asked about another file
+                self._replacing.agree(Path(chosen))
 
     def _show(self, kind: str, sentence: str) -> None:
         self._result.setText(sentence)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.amounts import memory
 from app.panels.panel import described
+from app.panels.replacing import Replacing
 from app.panels.request import Request
 from ml import events
 from ml.project.project import Project
@@ -69,6 +70,7 @@ class ExportDialog(QDialog):
         self.project, self.run = project, run
         self._request = request
         self._typed = False
+        self._replacing = Replacing(self)
         self._format = described(QComboBox(), "format", "What kind of file is written.")
         for choice in FORMATS:
             self._format.addItem(choice.title, choice)
@@ -103,6 +105,9 @@ class ExportDialog(QDialog):
             return
         if not out.parent.is_dir():
             self._show("error", f"There is no folder {out.parent}.")
+            return
+        out = out if out.name.endswith(self.format.suffix) else out.with_name(out.name + self.format.suffix)
+        if not self._replacing.allows(out):
             return
         self._busy(True)
         self._show("muted", "Writing the file, then opening it in a clean process…")
@@ -188,6 +193,8 @@ class ExportDialog(QDialog):
             missing = self.format.suffix and not chosen.endswith(self.format.suffix)
             self._path.setText(chosen + (self.format.suffix if missing else ""))
             self._typed = True
+            if not missing:  # else it asked about another file
+                self._replacing.agree(Path(chosen))
 
     def _busy(self, busy: bool) -> None:
         self._bar.setVisible(busy)

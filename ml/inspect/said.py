@@ -18,6 +18,8 @@ SCORES = ("perceptron",)
 def answers(project: Project, built: dict[str, Built], dataset: Dataset) -> dict[str, Built]:
     """The models that say a class, or a number, of one sample of the data, by role; none where the recipe teaches something else."""
     recipe = RECIPES.get(project.recipe.id)
+    if len(dataset.classes) == 1:  # there is nothing to say
+        return {}
     if recipe is None or not set(recipe.tasks) <= {"classification", "regression"} or dataset.task not in recipe.tasks:
         return {}
     return {role: each for role, each in built.items() if _takes(each, dataset) and _says(each, dataset)}

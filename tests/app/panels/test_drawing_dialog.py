@@ -1,6 +1,7 @@
 """The drawing dialog: what it begins with, and where its file goes."""
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from app.document import Document
 from app.drawings.options import Options
@@ -41,3 +42,16 @@ def test_options_that_can_not_be_are_not_remembered(qtbot, settings, remembered)
     made = DrawingDialog(Document(project(GRAPH)), {}, [], settings)
     qtbot.addWidget(made)
     assert made.options == Options()
+
+
+def test_what_is_there_is_replaced_only_by_who_wants_that(dialog, tmp_path, monkeypatch):
+    there = tmp_path / "net.svg"
+    there.write_text("mine")
+    dialog._path.setText(str(there))
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_, **__: answers.pop(0))
+    dialog.refresh()
+    dialog.save()
+    assert there.read_text() == "mine"
+    dialog.save()
+    assert "<svg" in there.read_text() and not answers

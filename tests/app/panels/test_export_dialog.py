@@ -2,6 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.panels.export import FORMATS, ExportDialog
 from ml import events
@@ -101,3 +102,28 @@ def test_a_home_folder_that_is_not_there_is_named(open_dialog):
     dialog.export()
     assert asked.commands == []
     assert dialog._result.text() == "There is no home folder ~nobody-of-this-name."
+
+
+def test_what_is_there_is_replaced_only_by_who_wants_that(open_dialog, tmp_path, monkeypatch):
+    dialog, asked = open_dialog(events.Exported(0, "m", 1, True))
+    there = tmp_path / "m.keras"
+    there.write_text("mine")
+    dialog._path.setText(str(tmp_path / "m"))
+    questions = []
+    for answer in (QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes):
+        monkeypatch.setattr(QMessageBox, "question", lambda parent, title, text, answer=answer, **_: (questions.append(text), answer)[1])
+        dialog.export()
+    assert [command.out for command in asked.commands] == [str(there)]
+    assert questions == [f"{there} is already there. Replace it?"] * 2
+    dialog.export()
+    assert len(asked.commands) == 2 and len(questions) == 2, "what was written here is written again without a question"
+
+
+def test_what_was_chosen_in_the_file_dialog_was_asked_for_there(open_dialog, tmp_path, monkeypatch):
+    dialog, asked = open_dialog(events.Exported(0, "m", 1, True))
+    there = tmp_path / "m.keras"
+    there.write_text("mine")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(there), ""))
+    dialog._browse.click()
+    dialog.export()
+    assert len(asked.commands) == 1

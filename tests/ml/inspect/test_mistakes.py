@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import keras
 import msgspec
 import numpy as np
@@ -104,3 +106,10 @@ def test_what_says_no_class_makes_no_mistakes(template: str) -> None:
     project = catalog.new(template)
     built = {role: build(graph, role) for role, graph in project.models.items()}
     assert MistakesLens(project, built, data.load(project.data)).read(0) is None
+
+
+def test_of_one_class_there_is_nothing_to_say() -> None:
+    project = catalog.new("logistic_regression")
+    built = {role: build(graph, role) for role, graph in project.models.items()}
+    dataset = dataclasses.replace(data.load(project.data), classes=("alone",))
+    assert MistakesLens(project, built, dataset).read(0) is None

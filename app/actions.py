@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app import theme
 from app.going import PLACES, go
-from app.panels.run_chooser import titles
+from app.panels.training.run_chooser import titles
 
 if TYPE_CHECKING:
     from app.window import MainWindow

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from app.files import Files
-from app.panels.data import DataPanel
+from app.panels.data.panel import DataPanel
 from app.path_edit import dropped
 from ml.data.own import source_for
 from ml.project.files import SUFFIX

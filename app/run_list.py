@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QWidget
 
-from app.panels.queue import QueuePanel
 from app.panels.runs.panel import RunsPanel
+from app.panels.training.queue import QueuePanel
 from ml.project.files import FileProblem
 from ml.runs import Run
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
 from app.document import Document
 from app.engines import Engines
-from app.panels.run_chooser import Running
-from app.panels.timeline import Timeline
-from app.panels.training import TrainingPanel
+from app.panels.training.panel import TrainingPanel
+from app.panels.training.run_chooser import Running
+from app.panels.training.timeline import Timeline
 from app.queue import Queue
 from app.settings import Settings
 from ml.connection import FILE, found
@@ -73,15 +73,15 @@ class Runs(QObject):
 
     def add_heavy_panels(self, tabs: QTabWidget) -> None:
         """Add what draws plots. They are imported here, for the first paint must not wait for them."""
-        from app.panels.attention import AttentionPanel
-        from app.panels.gates import GatesPanel
-        from app.panels.generator import GeneratorPanel
-        from app.panels.gradients import GradientsPanel
-        from app.panels.inside import InsidePanel
-        from app.panels.log import LogPanel
-        from app.panels.mistakes import MistakesPanel
-        from app.panels.plots import PlotsPanel
-        from app.panels.regions import RegionsPanel
+        from app.panels.generator.panel import GeneratorPanel
+        from app.panels.lenses.attention import AttentionPanel
+        from app.panels.lenses.gates import GatesPanel
+        from app.panels.lenses.gradients import GradientsPanel
+        from app.panels.lenses.inside import InsidePanel
+        from app.panels.lenses.mistakes import MistakesPanel
+        from app.panels.lenses.regions import RegionsPanel
+        from app.panels.training.log import LogPanel
+        from app.panels.training.plots import PlotsPanel
 
         attention, regions, mistakes = AttentionPanel(), RegionsPanel(), MistakesPanel()
         for asking in (attention, regions, mistakes):

@@ -18,21 +18,21 @@ from app.files import Files
 from app.journal import Journal, Left, left_in
 from app.own_blocks import OwnBlocks
 from app.panels.code import CodePanel
-from app.panels.compare import CompareWindow
-from app.panels.data import DataPanel
-from app.panels.drawing import DrawingDialog
+from app.panels.compare.window import CompareWindow
+from app.panels.data.panel import DataPanel
+from app.panels.drawing.dialog import DrawingDialog
 from app.panels.graph import GraphPanel
 from app.panels.history import HistoryPanel
-from app.panels.inspector import InspectorPanel
+from app.panels.inspector.panel import InspectorPanel
 from app.panels.keys import KeysDialog
-from app.panels.library import LibraryPanel
+from app.panels.library.panel import LibraryPanel
 from app.panels.outline import OutlinePanel
 from app.panels.page import PagePanel
 from app.panels.recipe import RecipePanel
 from app.panels.recovered import RecoveredDialog
 from app.panels.report import ReportDialog
 from app.panels.start import StartPage
-from app.panels.training import TrainingPanel
+from app.panels.training.panel import TrainingPanel
 from app.problems import Problems
 from app.runs import Runs
 from app.settings import Settings

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyledItemDelegate,
 
 from app import theme
 from app.document import Document
-from app.panels.inspector import name_problem
+from app.panels.inspector.panel import name_problem
 from app.panels.outline_rows import NAME, PARAMETERS, Row, Shown, children, synchronized
 from app.theme import GRID
 from ml.project.graph import Graph, Node

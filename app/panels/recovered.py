@@ -14,8 +14,8 @@ from app.drawings.making import make
 from app.drawings.nets import Subject
 from app.drawings.options import Options
 from app.journal import Left, Unsaved
-from app.panels.compare_list import DifferenceList
-from app.panels.drawing_preview import DrawingPreview
+from app.panels.compare.differences import DifferenceList
+from app.panels.drawing.preview import DrawingPreview
 from app.panels.panel import described
 from app.theme import GRID, label
 from ml.project import files, opening

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.panels.library import Item, data_items, picture, template_items
+from app.panels.library.panel import Item, data_items, picture, template_items
 from app.theme import GRID, label
 
 SIZE = QSize(1080, 720)

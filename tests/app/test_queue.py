@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.engines import Engines
-from app.panels.queue import QueuePanel
+from app.panels.training.queue import QueuePanel
 from app.queue import Queue
 from ml.project.project import Project
 

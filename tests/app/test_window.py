@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.panels.export import ExportDialog
-from app.panels.mistakes import MistakesPanel
+from app.panels.lenses.mistakes import MistakesPanel
 from app.window import MainWindow
 from ml import catalog
 from ml.events import Metrics, Probe, Text
@@ -35,7 +35,7 @@ def test_it_opens_on_the_default_project_and_says_how_the_engine_is(qtbot: QtBot
 
 
 def test_before_it_is_painted_nothing_heavy_is_imported(tmp_path: Path) -> None:
-    heavy = ["pyqtgraph", "keras", "tensorflow", "sklearn", "scipy", "PIL", "app.panels.plots"]
+    heavy = ["pyqtgraph", "keras", "tensorflow", "sklearn", "scipy", "PIL", "app.panels.training.plots"]
     code = SEEN.format(folder=None, names=heavy)
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "[]\n"

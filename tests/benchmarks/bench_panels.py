@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.document import Document
 from app.panels.code import CodePanel
 from app.panels.outline import OutlinePanel
-from app.panels.plots import PlotsPanel
+from app.panels.training.plots import PlotsPanel
 from ml.events import Metrics
 from ml.project.difference import difference
 from ml.project.graph import Graph, Link, Node

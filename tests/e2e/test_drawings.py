@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit
 
-from app.panels.drawing import DrawingDialog
-from app.panels.drawing_preview import DrawingPreview
+from app.panels.drawing.dialog import DrawingDialog
+from app.panels.drawing.preview import DrawingPreview
 from tests.e2e.studio import Studio
 from tests.e2e.test_whole_path import CONTROL, open_template
 

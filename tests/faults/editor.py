@@ -16,7 +16,12 @@ from PySide6.QtCore import QPointF, QTimer
 import main
 from app.engines import Engines
 from app.journal import left_in
-from app.panels import attention, curves, log, samples  # noqa: F401 - imported once, before the windows are forked
+from app.panels.data import samples  # noqa: F401 - imported once, before the windows are forked
+from app.panels.lenses import attention  # noqa: F401 - imported once, before the windows are forked
+from app.panels.training import (
+    curves,  # noqa: F401 - imported once, before the windows are forked
+    log,  # noqa: F401 - imported once, before the windows are forked
+)
 from app.window import MainWindow
 from ml.project.project import Project
 

@@ -9,7 +9,7 @@ from app.canvas.commands.editor import BESIDE, Editor, words
 from app.canvas.commands.naming import Naming
 from app.canvas.commands.room import with_room
 from app.canvas.sheet import Sheet
-from app.panels.keep import KeepDialog
+from app.panels.library.keep import KeepDialog
 from ml.project.graph import BLOCK, Graph
 from ml.project.grouping import GroupProblem, group, independent, shared_copy, ungroup
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushBu
 
 from app import theme
 from app.panels import words
-from app.panels.chart import Plot
 from app.panels.panel import Panel, described
+from app.panels.plot import Plot
 from ml.runs.measured import EPOCH, STEP, TIME, TRAIN, VALIDATION, Key, Measured, best, nearest, smoothed, thinned, within
 
 AT_ONCE = 2_000

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTabWidget, QTreeWidg
 
 from app import theme
 from app.panels import words
-from app.panels.compare_list import settings_changes, worded
-from app.panels.comparison import Comparison
+from app.panels.compare.comparison import Comparison
+from app.panels.compare.differences import settings_changes, worded
 from app.panels.request import Request
 from app.panels.runs.columns import began
 from app.panels.runs.facts import settings

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from app.panels.attention import AttentionPanel, has_attention
-from app.panels.attention_maps import fitting
-from app.panels.tiles import Spot
+from app.panels.lenses.attention import AttentionPanel, has_attention
+from app.panels.lenses.attention_maps import fitting
+from app.panels.lenses.tiles import Spot
 from ml import events
 from ml.project.graph import Graph, Node
 

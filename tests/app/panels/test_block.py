@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QSpinBox
 
 from app.document import Document
-from app.panels.inspector import InspectorPanel
+from app.panels.inspector.panel import InspectorPanel
 from ml.project.expressions import expression
 from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.compare import CompareWindow
-from app.panels.compare_list import NAME, OPERATIONS, PARAMETERS, WHAT
+from app.panels.compare.differences import NAME, OPERATIONS, PARAMETERS, WHAT
+from app.panels.compare.window import CompareWindow
 from app.settings import Settings
 from ml.events import Check, Checked, Message, Refused
 from ml.project import files

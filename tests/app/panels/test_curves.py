@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.panels.curves import EPOCH, MOST, STEP, TRAIN, VALIDATION, Curve, History
+from app.panels.training.curves import EPOCH, MOST, STEP, TRAIN, VALIDATION, Curve, History
 from ml.events import Metrics
 
 

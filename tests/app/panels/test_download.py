@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.data import DataPanel
-from app.panels.download import Download
+from app.panels.data.download import Download
+from app.panels.data.panel import DataPanel
 from ml import catalog, data
 from ml.data import downloads
 from ml.events import Preview, Refused

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from app.document import Document
 from app.drawings.options import Options
-from app.panels.drawing import DrawingDialog
+from app.panels.drawing.dialog import DrawingDialog
 from app.settings import Settings
 from tests.app.canvas.conftest import GRAPH, project
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.panels.forecast import ForecastPage, sentence, valid
-from app.panels.generator import GeneratorPanel
+from app.panels.generator.forecast import ForecastPage, sentence, valid
+from app.panels.generator.panel import GeneratorPanel
 from ml import events
 
 from .conftest import project

@@ -7,8 +7,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.gates import GatesPanel
-from app.panels.over_time import LINE, ROW, SMALLEST, heights, strip, with_room
+from app.panels.lenses.gates import GatesPanel
+from app.panels.lenses.over_time import LINE, ROW, SMALLEST, heights, strip, with_room
 from ml.events import Array, Done, Recurrent, RecurrentLayer
 
 

@@ -3,9 +3,9 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from app.panels import saving
-from app.panels.generator import GeneratorPanel
-from app.panels.interpolation import FRAMES
+from app.panels.generator import saving
+from app.panels.generator.interpolation import FRAMES
+from app.panels.generator.panel import GeneratorPanel
 from app.panels.request import Latest
 from ml import events
 from ml.project.project import Choice

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.gradients import MARGIN, GradientsPanel, _powers
+from app.panels.lenses.gradients import MARGIN, GradientsPanel, _powers
 from ml.events import Done, Gradients, LayerGradient
 
 

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.glance import coloured, lookup, sentence
-from app.panels.inside import InsidePanel
+from app.panels.lenses.glance import coloured, lookup, sentence
+from app.panels.lenses.inside import InsidePanel
 from ml.events import Array, Done, Glance, Inside, InsideLayer
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.inspector import InspectorPanel, facts, name_problem, written_shape
+from app.panels.inspector.panel import InspectorPanel, facts, name_problem, written_shape
 from ml.project.graph import Graph, Link, Node
 from ml.project.project import Choice, Data, Project
 from ml.project.report import NodeReport, ProjectReport

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.canvas.view import MIME
-from app.panels.library import PICTURES, LibraryPanel
+from app.panels.library.panel import PICTURES, LibraryPanel
 from app.panels.start import StartPage
 from ml import catalog, data
 from ml.ops.table import NODE_TYPES

@@ -1,6 +1,6 @@
 from PySide6.QtGui import QGuiApplication
 
-from app.panels.log import AT_ONCE, LogPanel
+from app.panels.training.log import AT_ONCE, LogPanel
 from ml import events
 
 from .conftest import project

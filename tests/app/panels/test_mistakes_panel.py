@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.mistakes import MistakesPanel
+from app.panels.lenses.mistakes import MistakesPanel
 from ml.events import Array, Done, Mistake, Mistakes, Probe, Told
 
 CLASSES = ("cat", "dog")

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from app.panels.chart import DRAWN
-from app.panels.curves import MOST
-from app.panels.plots import PlotsPanel
+from app.panels.training.chart import DRAWN
+from app.panels.training.curves import MOST
+from app.panels.training.plots import PlotsPanel
 from ml.events import Metrics
 
 from .conftest import project

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from app.panels.generator import GeneratorPanel
+from app.panels.generator.panel import GeneratorPanel
 from ml import events
 from ml.project.project import Data
 

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.data import DataPanel, facts
-from app.panels.network import Network
+from app.panels.data.network import Network
+from app.panels.data.panel import DataPanel, facts
+from app.panels.data.samples import Pictures, Samples, Scatter, image_of
+from app.panels.data.series import Strips
 from app.panels.page import PagePanel
 from app.panels.recipe import RecipePanel
-from app.panels.samples import Pictures, Samples, Scatter, image_of
-from app.panels.series import Strips
 from ml import catalog
 from ml.data.dataset import Spec
 from ml.data.preview import preview

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.document import Document
-from app.panels.region_plot import finer, outline, shaded
-from app.panels.regions import RegionsPanel
+from app.panels.lenses.region_plot import finer, outline, shaded
+from app.panels.lenses.regions import RegionsPanel
 from ml.events import Array, Done, Plane, Region, Regions
 
 FEATURES = ("length", "width", "height")

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.panels.run_chooser import RunChooser, titles
+from app.panels.training.run_chooser import RunChooser, titles
 
 RUNS = [("/a", "Digits", "running"), ("/b", "Letters", "paused"), ("/c", "Digits", "preparing")]
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from app.panels.tiles import LEVELS, Spot, covers, gaze, shades, tiled
+from app.panels.lenses.tiles import LEVELS, Spot, covers, gaze, shades, tiled
 
 
 def maps(layers=2, heads=3, size=5):

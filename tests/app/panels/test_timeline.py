@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.panels.timeline import Timeline
+from app.panels.training.timeline import Timeline
 from ml.events import Array, Message, Picture, Text
 from ml.runs import RECORD
 from ml.runs.record import Record

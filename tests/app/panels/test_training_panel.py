@@ -2,7 +2,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.panels.training import TrainingPanel
+from app.panels.training.panel import TrainingPanel
 from ml import events
 from ml.project.project import Choice
 

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
-from app.panels.transcripts import TranscriptsPage, caption, spoken
+from app.panels.generator.transcripts import TranscriptsPage, caption, spoken
 from ml.events import Array, Transcript, Transcripts
 
 CLASSES = ("blank", "0", "1", "2")

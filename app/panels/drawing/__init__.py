@@ -1,0 +1,1 @@
+"""The window that draws a network for a paper."""

@@ -1,0 +1,1 @@
+"""The inspector: a node's or a block's arguments, and ways out of its errors."""

@@ -1,0 +1,1 @@
+"""What shows the inside of a model: a panel for each lens, and what they are made of."""

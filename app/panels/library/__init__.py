@@ -1,0 +1,1 @@
+"""The library of templates, data, nodes and blocks of one's own."""

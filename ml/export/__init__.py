@@ -65,12 +65,14 @@ def answer(command: events.Export, session: Session) -> events.Exported:
 
 def of_session(session: Session, format: str, out: Path, role: str | None = None) -> Proof:
     """Export from a session; where the model takes what the dataset gives, it is proven on samples of it. Raises `ExportProblem`."""
-    role = _role(session.models, session.project, role)
+    asked, role = role, _role(session.models, session.project, role)
     x = session.dataset.part("validation")[0][:SAMPLES]
     given = session.models[role].inputs
     sample = {given[0].name: x} if len(given) == 1 and _takes(given[0].shape, x.shape) else None
     proof = export(session.models, session.project, format, out, role, sample)
-    return replace(proof, message=" ".join([proof.message, *session.problems]))
+    others = [] if asked or format == "python" else [name for name in session.models if name != role]
+    chosen = [f"It is the model {role!r}; by its role there is also {' and '.join(others)}."] if others else []
+    return replace(proof, message=" ".join([proof.message, *chosen, *session.problems]))
 
 
 def export(

@@ -105,7 +105,8 @@ class Lines(QWidget):
         assert self._event is not None
         colours, classes = theme.colours(), self._event.classes
         painter.setPen(QColor(colours.good if line.said == line.right else colours.error))
-        painter.drawText(QRectF(area.left(), area.top(), area.width(), CAPTION), Qt.AlignmentFlag.AlignVCenter, caption(line, classes))
+        said = painter.fontMetrics().elidedText(caption(line, classes), Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(QRectF(area.left(), area.top(), area.width(), CAPTION), Qt.AlignmentFlag.AlignVCenter, said)
         painter.drawImage(QRectF(area.left(), area.top() + CAPTION, area.width(), picture), image_of(line.picture.numpy() / 255))
         chart = area.adjusted(0, CAPTION + picture + LETTER, 0, 0)
         painter.setPen(QPen(QColor(colours.border)))

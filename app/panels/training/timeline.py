@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, 
 
 from app import theme
 from app.film import Film
+from app.panels import words
 from app.panels.panel import described
 from app.panels.training.film_slider import FilmSlider
 from ml.events import Done, Failed, Message, Snapshot
@@ -198,7 +199,7 @@ class Timeline(QWidget):
         self._play.setAccessibleName("Hold" if playing else "Play")
         self._play.setEnabled(len(self.steps) > 1)
         self._latest.setEnabled(self.step is not None)
-        self._where.setText(self._label(self._slider.value()) if self.step is not None else f"Latest of {len(self.steps):,} moments")
+        self._where.setText(self._label(self._slider.value()) if self.step is not None else f"Latest of {words.many(len(self.steps), 'moment')}")
         self._slider.setAccessibleDescription(self._where.text())
 
     def _label(self, index: int) -> str:

@@ -43,7 +43,7 @@ TEMPLATE = Template(
     page=PAGE,
     recipe=Choice("supervised"),
     data=Data("shapes", {"samples": 6000}),
-    training=Training(epochs=10, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002}), schedule=Choice("CosineDecay")),
+    training=Training(epochs=9, batch_size=32, optimizer=Choice("Adam", {"learning_rate": 0.002}), schedule=Choice("CosineDecay")),
     presets={
         "lite": {},
         "paper": {

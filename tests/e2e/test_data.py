@@ -52,8 +52,7 @@ def test_a_table_that_is_dropped_is_learned(fresh: Studio, tmp_path: Path) -> No
     fresh.press("Train")
     fresh.until(lambda: fresh.window.engines.is_training)
     fresh.until(lambda: fresh.window.training._progress is not None and fresh.progress.epoch >= 1)
-    fresh.press("Stop")
-    fresh.until(lambda: not fresh.window.engines.is_training)
+    fresh.until(lambda: not fresh.window.engines.is_training)  # forty rows: it comes to its end before one could stop it
 
 
 def test_what_is_wrong_with_a_table_is_mended_with_a_click(fresh: Studio, tmp_path: Path) -> None:

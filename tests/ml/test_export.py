@@ -37,7 +37,7 @@ def test_an_export_is_opened_in_a_clean_process_and_predicts_the_same(model: ker
     assert [path.name for path in tmp_path.iterdir()] == [Path(proof.path).name]
 
 
-COMMON = ("mlp", "vae", "gpt", "lstm_crf", "resnet")
+COMMON = ("mlp", "vae", "gpt")
 """Together they have what could stand in the way of an export; the others are tried with the slow tests, for each takes a process that starts TensorFlow."""
 
 

@@ -25,28 +25,34 @@ from app.amounts import memory
 from app.panels.panel import described
 from app.panels.replacing import Replacing
 from app.panels.request import Request
-from ml import events
+from ml import events, formats
+from ml.project.paths import absolute
 from ml.project.project import Project
+from ml.project.writing import FileProblem
 
 
 class Format(Struct, frozen=True):
-    """One way to write a model: its name on the command line, for people, its file's ending, and what it is good for."""
+    """One way to write a model: its name on the command line, for people, and what it is good for."""
 
     id: str
     title: str
-    suffix: str
     help: str
     whole: bool = False
     """True where the file holds every role at once."""
 
+    @property
+    def suffix(self) -> str:
+        """How its file's name ends."""
+        return formats.SUFFIXES[self.id]
+
 
 FORMATS = (
-    Format("keras", "Keras model (.keras)", ".keras", "One file with the model and its weights. Opens with keras.models.load_model, in plain Keras."),
-    Format("weights", "Weights alone (.weights.h5)", ".weights.h5", "The weights, for a model that is built by code."),
-    Format("savedmodel", "SavedModel (folder)", "", "A folder for TensorFlow Serving and for TensorFlow in other languages."),
-    Format("tflite", "TensorFlow Lite (.tflite)", ".tflite", "For phones and small devices, with LiteRT."),
-    Format("onnx", "ONNX (.onnx)", ".onnx", "For ONNX Runtime and other frameworks. Needs the packages tf2onnx and onnxruntime."),
-    Format("python", "Python source (.py)", ".py", "One readable file with the model, the data and the training. It runs alone.", whole=True),
+    Format("keras", "Keras model (.keras)", "One file with the model and its weights. Opens with keras.models.load_model, in plain Keras."),
+    Format("weights", "Weights alone (.weights.h5)", "The weights, for a model that is built by code."),
+    Format("savedmodel", "SavedModel (folder)", "A folder for TensorFlow Serving and for TensorFlow in other languages."),
+    Format("tflite", "TensorFlow Lite (.tflite)", "For phones and small devices, with LiteRT."),
+    Format("onnx", "ONNX (.onnx)", "For ONNX Runtime and other frameworks. Needs the packages tf2onnx and onnxruntime."),
+    Format("python", "Python source (.py)", "One readable file with the model, the data and the training. It runs alone.", whole=True),
 )
 
 
@@ -99,14 +105,13 @@ class ExportDialog(QDialog):
             self._show("error", "Choose where the file goes.")
             return
         try:
-            out = Path(text).expanduser().absolute()
-        except RuntimeError:
-            self._show("error", f"There is no home folder {Path(text).parts[0]}.")
+            out = formats.named(absolute(text), self.format.id)
+        except FileProblem as problem:
+            self._show("error", str(problem))
             return
         if not out.parent.is_dir():
             self._show("error", f"There is no folder {out.parent}.")
             return
-        out = out if out.name.endswith(self.format.suffix) else out.with_name(out.name + self.format.suffix)
         if not self._replacing.allows(out):
             return
         self._busy(True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,7 +10,9 @@ from ml import data as sources
 from ml.ops.table import NODE_TYPES, NodeType, is_operation
 from ml.project.graph import BLOCK, Graph
 from ml.project.parameters import PATHS, Parameter, problem
+from ml.project.paths import absolute
 from ml.project.project import Choice, Data, Project, Split, Training
+from ml.project.writing import FileProblem
 from ml.tables import OPTIMIZERS, RECIPES, SCHEDULES
 
 HEADS = ("name", "notes", "training", "recipe", "data", "models")
@@ -131,7 +132,7 @@ def _checked(path: str, parameters: tuple[Parameter, ...], name: str, value: Any
         raise SettingProblem(f"{path}: {sentence}")
     if any(parameter.name == name and parameter.kind in PATHS for parameter in parameters):
         try:
-            value = str(Path(value).expanduser().absolute())  # a project is read from other folders too
-        except RuntimeError as error:
-            raise SettingProblem(f"{path}: there is no home folder {Path(value).parts[0]}.") from error
+            value = str(absolute(value))  # a project is read from other folders too
+        except FileProblem as unknown:
+            raise SettingProblem(f"{path}: {unknown}") from unknown
     return {name: value}

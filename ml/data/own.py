@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 
 from ml.data.dataset import DataProblem
+from ml.project.paths import absolute
+from ml.project.writing import FileProblem
 
 FAMILY = "Your own"
 ORIGIN, LICENCE = "Yours.", "Read from your disk, where it stays; nothing is copied and nothing is sent"
@@ -30,9 +32,9 @@ def place(path: str) -> Path:
     if "\0" in path:
         raise DataProblem(f"{path!r} is no path: there is a NUL character in it.")
     try:
-        return Path(path).expanduser().absolute()
-    except RuntimeError as error:
-        raise DataProblem(f"There is no home folder {Path(path).parts[0]}.") from error
+        return absolute(path)
+    except FileProblem as problem:
+        raise DataProblem(str(problem)) from problem
 
 
 def regular_file(path: str) -> Path:

@@ -23,7 +23,7 @@ from ml.codegen import script
 from ml.codegen.models import models_source
 from ml.data import DataProblem
 from ml.export import to_onnx
-from ml.formats import SUFFIXES
+from ml.formats import SUFFIXES, named
 from ml.project import files
 from ml.project.project import Project
 from ml.tables import RECIPES
@@ -121,8 +121,7 @@ def _role(models: dict[str, keras.Model], project: Project, role: str | None) ->
 
 def _target(out: Path, format: str) -> Path:
     """Where to write. Raises `ExportProblem` where something is in the way."""
-    suffix = SUFFIXES[format]
-    out = out if out.name.endswith(suffix) else out.with_name(out.name + suffix)
+    out = named(out, format)
     if not out.parent.is_dir():
         raise ExportProblem(f"There is no folder {out.parent} to write into.")
     if format == "savedmodel" and out.exists() and not (out / "saved_model.pb").is_file():

@@ -21,8 +21,8 @@ class ForecastLens:
     """Begins where the longest stretch of the validation part begins; of a model that says anything else than the next value it sees nothing."""
 
     def __init__(self, project: Project, built: dict[str, Built], dataset: Dataset) -> None:
-        x, y = dataset.part(dataset.watched)
-        stretch = longest_stretch(x, y) if dataset.kind == "series" else slice(0)
+        x, y = dataset.part(dataset.watched) if dataset.kind == "series" else (np.empty(0), np.empty(0))
+        stretch = longest_stretch(x, y)
         self._right = y[stretch][:STEPS].reshape(-1).astype("float32")
         self._makes_sense = len(self._right) >= FEWEST and [*answers(project, built, dataset)] == ["model"]
         if not self._makes_sense:

@@ -7,6 +7,7 @@ import numpy as np
 MOST = 1 << 12
 """How many are kept. When there are more, of each four the least and the greatest stay, so that a week takes no more memory than an hour."""
 FIRST = 1 << 6
+"""For how many there is room at first, where nobody says how many there will be."""
 
 
 class Points:

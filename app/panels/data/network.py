@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.panels.data.legend import draw_legend
 from app.theme import GRID, colours
 
 LEAST, MOST = 3.5, 9.0
@@ -36,7 +37,7 @@ class Network(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = self._draw_legend(painter)
+        top = draw_legend(painter, self._classes)
         area = QRectF(self.rect()).adjusted(3 * GRID, top + 2 * GRID, -3 * GRID, -3 * GRID)
         points = [QPointF(area.left() + x * area.width(), area.bottom() - y * area.height()) for x, y in self._places]
         self._draw_links(painter, points)
@@ -45,15 +46,6 @@ class Network(QWidget):
             painter.setBrush(QColor(colours().of_series(self._colours[node])))
             painter.drawEllipse(point, self._radii[node], self._radii[node])
         self._draw_names(painter, points)
-
-    def _draw_legend(self, painter: QPainter) -> float:
-        """The classes in their colours; how much room they take."""
-        left = 0.0
-        for label, name in enumerate(self._classes):
-            painter.setPen(QColor(colours().of_series(label)))
-            painter.drawText(QPointF(left, painter.fontMetrics().ascent() + 2), name)
-            left += painter.fontMetrics().horizontalAdvance(name) + 2 * GRID
-        return float(painter.fontMetrics().height()) if self._classes else 0.0
 
     def _draw_links(self, painter: QPainter, points: list[QPointF]) -> None:
         """Lines, the thicker the more a link weighs."""

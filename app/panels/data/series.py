@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.panels.data.legend import draw_legend
 from app.theme import GRID, colours
 
 STRIP, ANSWER = 64, 72
@@ -27,7 +28,7 @@ class Strips(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, c = QPainter(self), colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = self._draw_names(painter)
+        top = draw_legend(painter, self._features) + (GRID if self._features else 0)
         count = max(1, min(len(self._x), int(self.height() - top) // STRIP))
         height = (self.height() - top) / count
         for index in range(count):
@@ -36,15 +37,6 @@ class Strips(QWidget):
             painter.setPen(QColor(c.text))
             beside = QRectF(strip.right() + GRID, strip.top(), ANSWER - GRID, strip.height())
             painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, "→ " + _short(self._targets[index]))
-
-    def _draw_names(self, painter: QPainter) -> float:
-        """The features in their colours; how much room they take."""
-        left = 0.0
-        for index, name in enumerate(self._features):
-            painter.setPen(QColor(colours().of_series(index)))
-            painter.drawText(QPointF(left, painter.fontMetrics().ascent() + 2), name)
-            left += painter.fontMetrics().horizontalAdvance(name) + 2 * GRID
-        return painter.fontMetrics().height() + GRID if self._features else 0.0
 
     def _draw_series(self, painter: QPainter, values: np.ndarray, area: QRectF) -> None:
         painter.setPen(QPen(QColor(colours().border)))

@@ -24,6 +24,8 @@ from app.panels.drawing.preview import DrawingPreview
 from app.panels.panel import described
 from app.panels.replacing import Replacing
 from app.settings import Settings
+from ml.project.paths import absolute
+from ml.project.writing import FileProblem
 
 FORMATS = {"svg": "SVG, sharp at any size", "pdf": "PDF, sharp at any size", "png": "PNG, pixels"}
 RESOLUTIONS = {96: "96 dpi, as on screen", 192: "192 dpi, twice", 300: "300 dpi, print", 600: "600 dpi, fine print"}
@@ -92,14 +94,11 @@ class DrawingDialog(QDialog):
             return
         assert self._drawing is not None
         try:
-            path = Path(typed).expanduser().absolute()
+            path = absolute(typed)
             if not self._replacing.allows(path):
                 return
             drawings.write(self._drawing, path, self.options.dpi)
-        except RuntimeError:
-            self._show("error", f"There is no home folder {Path(typed).parts[0]}.")
-            return
-        except DrawingProblem as problem:
+        except (FileProblem, DrawingProblem) as problem:
             self._show("error", str(problem))
             return
         self._show("good", f"Written to {path}.")

@@ -11,13 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 
 from app import theme
+from app.panels.lenses.names import NAME, fitting
 from app.panels.lenses.tiles import Spot, Tiles, shades
 from app.panels.plot import Plot
 
-NAME = 20
-"""Letters of a layer's name that an axis has room for."""
-FEWEST = 7
-"""In fewer letters nothing is named."""
 LINE, LETTER = 14, 8
 """Pixels that a line of an axis's labels needs, and a letter."""
 LONG = 12
@@ -236,13 +233,3 @@ def veil() -> np.ndarray:
 def _rgb(colour: str) -> tuple[int, int, int]:
     mixed = QColor(colour)
     return mixed.red(), mixed.green(), mixed.blue()
-
-
-def fitting(names: Sequence[str], letters: int) -> list[str]:
-    """Names in so many letters each, or where those are too few their numbers."""
-    shortened = [_short(name, min(NAME, letters)) for name in names]
-    return shortened if letters >= FEWEST and len(set(shortened)) == len(set(names)) else [str(number) for number in range(1, len(names) + 1)]
-
-
-def _short(name: str, letters: int = NAME) -> str:
-    return name if len(name) <= letters else f"{name[: letters // 2 - 1]}…{name[-(letters // 2) :]}"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app import theme
 from app.panels import words
 from app.panels.lenses.lens_panel import LensPanel
+from app.panels.lenses.names import with_room
 from app.panels.panel import described
 from app.panels.plot import Plot
 from ml import events
@@ -88,16 +89,11 @@ class GradientsPanel(LensPanel[events.Gradients]):
 
     def _names(self, event: events.Gradients) -> list[tuple[float, str]]:
         """Where a node of the graph, or a block, begins: its name, as far as there is room."""
-        step = self._plot.width() / max(1, len(event.layers))
-        named: list[tuple[float, str]] = []
-        before, end = "", 0.0
-        for index, name in enumerate(_outer_names(event)):
-            half = self._plot.fontMetrics().horizontalAdvance(name) / 2 + theme.GRID / 2
-            if name != before and (not named or index * step - half >= end):
-                named.append((float(index), name))
-                end = index * step + half
-            before = name
-        return named
+        names = _outer_names(event)
+        begins = [index for index, name in enumerate(names) if not index or name != names[index - 1]]
+        step = self._plot.width() / max(1, len(names))
+        widths = [self._plot.fontMetrics().horizontalAdvance(names[index]) + theme.GRID for index in begins]
+        return [(float(begins[place]), names[begins[place]]) for place in with_room([index * step for index in begins], widths)]
 
     def _say(self, where: QPointF | None = None) -> None:
         """Put the bar under the pointer in words, or what all of them are."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.panels.lenses.glance import lookup
+from app.panels.lenses.names import with_room
 from app.theme import GRID, colours
 from ml.events import Recurrent, RecurrentLayer
 
@@ -71,7 +70,7 @@ class OverTime(QWidget):
         shown = ["↵" if token == "\n" else token for token in self._event.tokens]
         width = area.width() / max(1, len(shown))
         widths = [painter.fontMetrics().horizontalAdvance(token if len(token) < 2 else f"{token} ") for token in shown]  # words apart, letters close
-        for index in with_room(widths, width):
+        for index in with_room([(place + 0.5) * width for place in range(len(shown))], widths):
             place = QRectF(area.left() + index * width, area.top(), width, area.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, shown[index])
 
@@ -84,18 +83,6 @@ def heights(reach: np.ndarray) -> np.ndarray:
     """The reach (time,) on the logarithmic scale, 0 to 1; what is no number is 0."""
     known = np.nan_to_num(reach.astype(float))
     return np.clip(1 - np.log(np.maximum(known / max(known.max(), 1e-30), SMALLEST)) / np.log(SMALLEST), 0, 1)
-
-
-def with_room(widths: Sequence[float], step: float) -> list[int]:
-    """Which of words of these widths, each in the middle of its step, can stand in a line: from the left all that don't touch the one before."""
-    found: list[int] = []
-    end = -np.inf
-    for index, width in enumerate(widths):
-        middle = (index + 0.5) * step
-        if middle - width / 2 >= end:
-            found.append(index)
-            end = middle + width / 2
-    return found
 
 
 def strip(rows: np.ndarray, low: float, high: float) -> QImage:

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from app.panels.lenses.attention import AttentionPanel, has_attention
-from app.panels.lenses.attention_maps import fitting
+from app.panels.lenses.names import fitting
 from app.panels.lenses.tiles import Spot
 from ml import events
 from ml.project.graph import Graph, Node

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.panels.lenses.gates import GatesPanel
-from app.panels.lenses.over_time import LINE, ROW, SMALLEST, heights, strip, with_room
+from app.panels.lenses.names import with_room
+from app.panels.lenses.over_time import LINE, ROW, SMALLEST, heights, strip
 from ml.events import Array, Done, Recurrent, RecurrentLayer
 
 
@@ -60,8 +61,8 @@ def test_the_reach_is_drawn_on_a_logarithmic_scale_and_what_is_no_number_at_the_
 
 
 def test_words_that_are_read_don_t_stand_in_each_other() -> None:
-    assert with_room([8, 8, 8], 8) == [0, 1, 2]
-    assert with_room([6, 30, 6, 40, 6, 6], 10) == [0, 2, 4, 5]
+    assert with_room([4, 12, 20], [8, 8, 8]) == [0, 1, 2]
+    assert with_room(range(5, 65, 10), [6, 30, 6, 40, 6, 6]) == [0, 2, 4, 5]
 
 
 def test_all_of_a_layer_has_room_where_the_panel_is_low(qtbot: QtBot, panel: GatesPanel) -> None:

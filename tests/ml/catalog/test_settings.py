@@ -88,5 +88,5 @@ def test_what_can_not_be_is_refused_in_a_sentence(project, path, value, words):
 
 
 def test_a_path_in_the_home_of_nobody_is_refused(project):
-    with pytest.raises(SettingProblem, match="there is no home folder ~nobody-here"):
+    with pytest.raises(SettingProblem, match="There is no home folder ~nobody-here"):
         set_path(set_path(project, "data", "csv"), "data.path", "~nobody-here/table.csv")

@@ -181,24 +181,26 @@ def is_theme_change(event: QEvent) -> bool:
 
 def icon(name: str, colour: str = "") -> QIcon:
     """The icon `name` of resources/icons in the text's colour (or in `colour`), greyed where it is disabled."""
-    source = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     made, c = QIcon(), colours()
-    made.addPixmap(_rendered(source, colour or c.text))
+    made.addPixmap(_rendered(name, colour or c.text))
     faint = QColor(c.muted)
     faint.setAlpha(110)
-    made.addPixmap(_rendered(source, faint.name(QColor.NameFormat.HexArgb)), QIcon.Mode.Disabled)
+    made.addPixmap(_rendered(name, faint.name(QColor.NameFormat.HexArgb)), QIcon.Mode.Disabled)
     return made
 
 
-def _rendered(source: str, colour: str, size: int = 40) -> QPixmap:
-    """An SVG whose strokes are black, drawn in one colour at twice the size of a button's icon."""
-    pixmap = QPixmap(QSize(size, size))
+def _rendered(name: str, colour: str, size: int = 40) -> QPixmap:
+    """An SVG whose strokes are black, drawn in one colour at twice the size of a button's icon; once, for Qt keeps what it makes of each pixmap."""
+    key, pixmap = f"{name} {colour} {size}", QPixmap(QSize(size, size))
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(source.encode())).render(painter)
+    QSvgRenderer(QByteArray((ICONS / f"{name}.svg").read_bytes())).render(painter)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     painter.fillRect(pixmap.rect(), QColor(colour))
     painter.end()
+    QPixmapCache.insert(key, pixmap)
     return pixmap
 
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QSplitter, QStackedLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from app import theme
 from app.panels.data.samples import image_of
@@ -65,6 +76,7 @@ class MistakesPanel(LensPanel[events.Mistakes]):
 
     def _lay_out(self) -> None:
         self._worst.setIconSize(QSize(PICTURE, PICTURE))
+        self._worst.setItemDelegate(_WithPicture(self._worst))
         self._worst.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._worst.setWordWrap(True)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -91,8 +103,23 @@ class MistakesPanel(LensPanel[events.Mistakes]):
             item.setData(KEY, mistake.index)
             if mistake.picture is not None:
                 picture = image_of(mistake.picture.numpy() / 255)
-                item.setIcon(QIcon(QPixmap.fromImage(picture.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio))))
+                item.setData(Qt.ItemDataRole.DecorationRole, picture.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio))
             self._worst.addItem(item)
+
+
+class _WithPicture(QStyledItemDelegate):
+    """Draws an item's picture itself. As an icon each of the many that come and go would stay in Qt's cache."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.icon = QIcon()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().paint(painter, option, index)
+        if (picture := index.data(Qt.ItemDataRole.DecorationRole)) is not None:
+            self.initStyleOption(option, index)
+            place = option.widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, option, option.widget)
+            painter.drawImage(QStyle.alignedRect(option.direction, Qt.AlignmentFlag.AlignCenter, picture.size(), place), picture)
 
 
 def _words(mistake: events.Mistake, classes: tuple[str, ...]) -> str:

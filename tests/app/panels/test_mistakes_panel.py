@@ -42,12 +42,22 @@ def test_mistakes_are_counted_listed_and_led_to(qtbot: QtBot, panel: MistakesPan
     panel.show_event(Mistakes(9, (told(),), "validation", 12, CLASSES))
     qtbot.waitUntil(lambda: panel._worst.count() == 2)
     assert panel._says.text() == "After step 9: 1 of 12 validation samples wrong (91.7% right, area under ROC 0.875)"
-    assert panel._worst.item(0).text() == "cat, said to be dog with 93%, example 17" and not panel._worst.item(0).icon().isNull()
+    assert panel._worst.item(0).text() == "cat, said to be dog with 93%, example 17"
     assert panel._worst.item(1).text().startswith("“meow”: cat")
     panel._worst.itemActivated.emit(panel._worst.item(0))
     assert asked == [Probe(index=17)]
     assert panel._matrix.sentence(0, 1) == "1 of 9 cat are said to be dog"
     assert not panel.grab().isNull()
+
+
+def test_a_mistake_is_seen_beside_its_words(qtbot: QtBot, panel: MistakesPanel) -> None:
+    panel.show_event(Mistakes(9, (told(),), "validation", 12, CLASSES))
+    qtbot.waitUntil(lambda: panel._worst.count() == 2)
+    first, second = (panel._worst.visualItemRect(panel._worst.item(row)) for row in (0, 1))
+    drawn = panel._worst.viewport().grab().toImage()
+    assert drawn.pixelColor(first.left() + 24, first.center().y()).name() == "#000000"
+    assert drawn.pixelColor(second.left() + 24, second.bottom() - 2).name() != "#000000"
+    assert first.height() >= 40 > second.height()
 
 
 def test_of_several_models_one_is_chosen(qtbot: QtBot, panel: MistakesPanel) -> None:

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 GRID = 8
 """Distances are multiples of this many pixels."""
 ICONS = Path(__file__).parent.parent / "resources" / "icons"
-PICTURES = 2048
-"""Kilobytes for what Qt's style keeps of what it drew. It fills up with ever new ones while a model trains; five times as many are the default."""
 
 
 class Colours(Struct, frozen=True):
@@ -117,7 +115,6 @@ def apply(application: QApplication, choice: str) -> None:
     """Give the whole application the theme `choice`: `system`, `light` or `dark`."""
     dark = choice == "dark" or (choice == "system" and application.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     chosen = DARK if dark else LIGHT
-    QPixmapCache.setCacheLimit(PICTURES)
     application.setStyle("Fusion")
     application.setPalette(palette(chosen))
     application.setStyleSheet(stylesheet(chosen))

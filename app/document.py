@@ -86,13 +86,17 @@ class Document(QObject):
         Steps with the same `merge` in a row become one, unless `end_step`, an undo or a redo comes between. A project equal to the present one makes no step.
         """
         if project != self._project:
-            continues = merge is not None and merge == self._open_step
+            continues, before = merge is not None and merge == self._open_step, self.undo_stack.index()
             self.undo_stack.push(_Edit(self, self._project, project, text, continues))
-            self._open_step = merge
+            self._open_step = merge if self.undo_stack.index() >= before else None  # a step that came back to its beginning is gone: none is open
 
     def end_step(self) -> None:
         """Let the next edit be a step of its own: the person has turned to something else."""
         self._open_step = None
+
+    def reopen_step(self, merge: str) -> None:
+        """Let the next edit with this `merge` belong to the latest step, though something else was selected meanwhile."""
+        self._open_step = merge
 
     def jump(self, index: int) -> None:
         """Show the project as it was after the first `index` steps of the undo stack, announced once however many lie between."""

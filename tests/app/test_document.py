@@ -143,6 +143,15 @@ def test_a_row_of_edits_that_leads_back_is_no_step(document):
     assert document.undo_stack.count() == 0 and document.is_clean
 
 
+def test_what_comes_after_edits_that_came_back_to_their_beginning_is_a_step_of_its_own(document):
+    document.edit(renamed("a"), "Rename to a")
+    document.edit(renamed("b"), "Rename to b", merge="name")
+    document.edit(renamed("a"), "Rename to a", merge="name")
+    document.edit(renamed("c"), "Rename to c", merge="name")
+    document.undo_stack.undo()
+    assert document.project == renamed("a") and document.undo_stack.undoText() == "Rename to a"
+
+
 def test_a_jump_over_many_steps_is_announced_once(document):
     for name in "bcdef":
         document.edit(renamed(name), "Rename")

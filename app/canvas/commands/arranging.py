@@ -24,6 +24,8 @@ class Arranging:
         self.view, self.scene, self.document = view, view.graph_scene, view.document
         self._show = show
         self._layouts: dict[Plan, Layout] = {}
+        self._arranged: dict[Plan, Layout] = {}
+        """What was arranged by hand: it counts where every node was put somewhere, and not where one was not, as after that was undone."""
 
     @property
     def _plan(self) -> Plan:
@@ -31,13 +33,16 @@ class Arranging:
 
     def places(self) -> tuple[Layout, dict[str, Point]]:
         """Where the nodes of the document's graph lie, and the layout behind it."""
-        found, positions = place(self.document.graph, self._layouts.get(self._plan))
-        self._layouts[self._plan] = found
-        return found, positions
+        graph, plan = self.document.graph, self._plan
+        if plan in self._arranged and all(node.position for node in graph.nodes.values()):
+            return place(graph, self._arranged[plan])
+        self._layouts[plan], positions = place(graph, self._layouts.get(plan))
+        return self._layouts[plan], positions
 
     def forget(self) -> None:
         """Another project: no layout counts."""
         self._layouts.clear()
+        self._arranged.clear()
 
     def arrange(self) -> None:
         """Arrange the nodes that are selected where they are, or the whole graph where fewer than two are."""
@@ -66,12 +71,12 @@ class Arranging:
         graph, lying = self.document.graph, self.scene.positions()
         found = around(layout(edits.part(graph, names)), _middle([lying[name] for name in names]))
         lying |= found.positions
-        self.scene.glide.begin(self._put(graph, lying, joined(self._layouts.get(self._plan, Layout()), found), f"Arrange {len(names)} nodes"))
+        self.scene.glide.begin(self._put(graph, lying, joined(self.places()[0], found), f"Arrange {len(names)} nodes"))
 
     def _put(self, graph: Graph, positions: Mapping[str, Point], plan: Layout, text: str) -> dict[str, Point]:
         """Put the nodes there, with this layout behind them; where they were."""
         before, sizes = self.scene.positions(), {name: item.box().rect for name, item in self.scene.nodes.items()}
-        self._layouts[self.document.role, self.document.scope, graph.flow] = plan
+        self._arranged[self.document.role, self.document.scope, graph.flow] = plan
         self.document.edit_graph(carried(edits.moved(graph, positions), sizes), text)
         self._show()
         return before

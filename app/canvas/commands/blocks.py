@@ -57,7 +57,8 @@ class Blocks:
             changed, name = group(graph, names, notes=notes)
             return changed, [name]
 
-        if made := self._attempt(grouped, f"Group {words(names)}", step):
+        if made := self._attempt(grouped, f"Group {words(names)}"):
+            self.document.reopen_step(step)
             self.naming.ask(made[0], step)
 
     def ungroup(self) -> None:
@@ -99,13 +100,13 @@ class Blocks:
         block = self.document.graph[names[0]]
         KeepDialog(self.editor.own, names[0], block, self.view).open()
 
-    def _attempt(self, change: Callable[[Graph], tuple[Graph, list[str]]], text: str, merge: str | None = None) -> list[str]:
+    def _attempt(self, change: Callable[[Graph], tuple[Graph, list[str]]], text: str) -> list[str]:
         """Change the graph and select what came of it; say why where that can't be."""
         try:
             graph, names = change(edits.moved(self.document.graph, self.view.graph_scene.positions()))
         except GroupProblem as problem:
             self.view.status.emit(str(problem))
             return []
-        self.editor.edit_graph(graph, text, merge)
+        self.editor.edit_graph(graph, text)
         self.view.select(names)
         return names

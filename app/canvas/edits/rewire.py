@@ -61,17 +61,19 @@ def _only(inputs: Sequence[Link | None]) -> Link | None:
 def exchange(graph: Graph, name: str, type: str, own: Node | None = None) -> tuple[Graph, str]:
     """The graph with a node of another type, or a block of one's own, in a node's place, and its name: a new one where the old one only said the old type.
 
-    Arguments of the same names stay where the new type takes their values, links stay as far as there are ports for them.
+    Arguments of the same names stay where the new type takes their values, links stay as far as there are ports for them. Of those that shared the old
+    one's layer the first has it then.
     """
-    old = graph[name]
+    old = graph.owning(name)
     new = own or edits.new_node(type, old.position or (0.0, 0.0))
     known = {parameter.name: parameter for parameter in NODE_TYPES[new.type].parameters}
     kept = {key: value for key, value in old.arguments.items() if key in known and (isinstance(value, dict) or known[key].problem(value) is None)}
     new = replace(new, arguments=new.arguments | kept, position=old.position)
     found = ports(new)
     inputs = old.inputs if found and found[-1].many else old.inputs[: len(found)]
-    graph = graph.with_node(name, replace(new, inputs=_trimmed(inputs)))
-    graph = graph.with_nodes({user: replace(node, shares=None) if node.shares == name else node for user, node in graph.nodes.items()})
+    heirs = graph.without({name})
+    nodes = {user: replace(heirs[user], inputs=node.inputs) if node.shares == name else node for user, node in graph.nodes.items()}
+    graph = graph.with_nodes({**nodes, name: replace(new, inputs=_trimmed(inputs))})
     outputs = len(table.outputs(new))
     for user, port, link in reversed(graph.consumers(name)):
         if link.output >= outputs:

@@ -56,6 +56,22 @@ def test_the_selected_nodes_are_arranged_where_they_are_and_the_others_stay(docu
     assert view.graph_scene.positions() == before
 
 
+def test_undoing_puts_back_what_nobody_had_put_anywhere(document, view, hand):
+    before = view.graph_scene.positions()
+    view.select(["image", "flatten"])
+    hand.key(Qt.Key.Key_L, CONTROL)
+    assert view.graph_scene.positions() != before
+    document.undo_stack.undo()
+    assert view.graph_scene.positions() == before
+    name = view.add_node("Dense", QPointF(600, 0))
+    hand.drag(hand.output("image"), hand.input(name))
+    view.select([])
+    hand.key(Qt.Key.Key_L, CONTROL)
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert view.graph_scene.positions() == before
+
+
 def test_nodes_glide_and_are_there_for_whoever_asks(document, view, hand, monkeypatch, qtbot):
     monkeypatch.setattr(glide, "MILLISECONDS", 60)
     hand.drag(hand.card("conv"), hand.card("conv") + QPointF(220, 30))

@@ -22,6 +22,7 @@ def name_it(view, name: str) -> None:
 
 
 def test_what_is_selected_becomes_a_block_with_the_name_that_is_typed_as_one_step(document, view, hand):
+    view.selection_changed.connect(document.end_step)  # as the window has it
     hand.click(hand.card("conv"))
     hand.click(hand.card("flatten"), SHIFT)
     hand.key(Qt.Key.Key_G, CONTROL)

@@ -64,3 +64,16 @@ def test_links_go_into_one_port_after_the_other_and_the_rest_is_explained():
     graph, reason = rewire.connect_all(graph, [Link("a"), Link("b"), Link("c"), Link("d")], "attention", 0)
     assert graph["attention"].inputs[:3] == (Link("a"), Link("b"), Link("c"))
     assert reason is None or "d" in reason
+
+
+def test_those_that_shared_the_layer_of_what_was_replaced_go_on_with_it():
+    dense = Node("Dense", {"units": 7}, (Link("image"),))
+    shared = Graph({"image": Node("Input"), "dense": dense, "again": Node("Dense", {}, (Link("dense"),), shares="dense")})
+    shared = shared.with_node("once_more", Node("Dense", {}, (Link("again"),), shares="dense"))
+    graph, name = rewire.exchange(shared, "dense", "Dropout")
+    assert graph["again"] == Node("Dense", {"units": 7}, (Link(name),)) and graph["once_more"].shares == "again"
+
+
+def test_what_shared_a_layer_keeps_that_layer_s_arguments():
+    shared = Graph({"image": Node("Input"), "dense": Node("Dense", {"units": 7}), "again": Node("Dense", {}, (Link("image"),), shares="dense")})
+    assert rewire.exchange(shared, "again", "SimpleRNN")[0]["again"].arguments == {"units": 7}

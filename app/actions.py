@@ -128,6 +128,7 @@ class Actions(QObject):
         file = bar.addMenu("&File")
         self._put(file, "new", "open")
         self.recent = file.addMenu("Open &Recent")
+        self.recent.setToolTipsVisible(True)
         self.recent.aboutToShow.connect(self._fill_recent)
         self._put(file, "open_run", "", "save", "save_as", "unsaved", "", "import", "export", "drawing", "", "close")
         edit = bar.addMenu("&Edit")
@@ -157,7 +158,7 @@ class Actions(QObject):
     def _fill_recent(self) -> None:
         self.recent.clear()
         for path in self.window.settings.recent:
-            self.recent.addAction(path.name, partial(self.window.files.open, path)).setToolTip(str(path))
+            self.recent.addAction(path.name.replace("&", "&&"), partial(self.window.files.open, path)).setToolTip(str(path))
         if self.recent.isEmpty():
             self.recent.addAction("Nothing Yet").setEnabled(False)
 
@@ -166,7 +167,7 @@ class Actions(QObject):
         self.shown_run.clear()
         runs = self.window.runs
         for (folder, _, _), title in zip(runs.choice, titles(runs.choice), strict=True):
-            action = self.shown_run.addAction(title.replace("&", "&&"), partial(runs.open, folder))
+            action = self.shown_run.addAction(title.replace("&", "&&"), partial(runs.show, folder))
             action.setCheckable(True)
             action.setChecked(folder == runs.shown)
         if self.shown_run.isEmpty():

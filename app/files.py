@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from app.amounts import memory
 from app.document import Document, FileChanged
@@ -13,6 +13,7 @@ from app.fitting import project_on, with_data
 from app.imports import room_for
 from app.journal import Left
 from app.opening import Opening, tell
+from app.panels.replacing import Replacing
 from app.settings import Settings
 from ml import catalog, data
 from ml.catalog import SettingProblem
@@ -22,6 +23,8 @@ from ml.project.project import Data, Project
 from ml.runs import Run
 
 OPENABLE = f"Projects and models (*{SUFFIX} *.json *.keras *.h5 *.hdf5);;Projects (*{SUFFIX} *.json);;Keras models (*.keras *.h5 *.hdf5);;All files (*)"
+ENDINGS = (SUFFIX, ".json")
+"""The endings of files that hold a project."""
 MODELS = (".keras", ".h5", ".hdf5")
 """The endings of files that hold a model, and are opened as a stranger's."""
 
@@ -141,6 +144,7 @@ class Files(QObject):
 
     def save(self) -> bool:
         """Save to the document's file, or ask for one; whether it was saved."""
+        _finish_typing()
         return self._save_to(self.document.path) if self.document.path and not self.document.read_only else self.save_as()
 
     def save_as(self) -> bool:
@@ -150,10 +154,14 @@ class Files(QObject):
         if not chosen:
             return False
         path = Path(chosen)
-        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX))
+        if path.suffix in ENDINGS:
+            return self._save_to(path)
+        path = path.with_name(path.name + SUFFIX)  # the dialog has asked about another file
+        return Replacing(self.window).allows(path) and self._save_to(path)
 
     def may_close(self) -> bool:
         """Whether the present project may go: it is saved, or the person says so."""
+        _finish_typing()
         if self.document.is_clean:
             return True
         button = QMessageBox.StandardButton
@@ -213,3 +221,13 @@ class Files(QObject):
 
     def _complain(self, sentence: str) -> None:
         QMessageBox.warning(self.window, "Neural Atelier", sentence)
+
+
+def _finish_typing() -> None:
+    """Have what is being written at the moment belong to the project: a field keeps it when the keyboard leaves, and where it stays has that back then."""
+    field = QApplication.focusWidget()
+    if field is not None:
+        field.clearFocus()
+        while not field.isVisible() and (around := field.parentWidget()) is not None:
+            field = around
+        field.setFocus()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ml import catalog, data
 from ml.data import Spec
-from ml.project.graph import INPUT, OUTPUT, Graph
+from ml.project.graph import INPUT, OUTPUT, Graph, Node
 from ml.project.project import Data, Project
 
 FIRST_TEMPLATE = {"image": "cnn", "table": "mlp", "points": "mlp", "text": "gpt", "board": "policy_cnn", "series": "lstm", "graph": "mlp"}
@@ -73,7 +73,13 @@ def _spec(project: Project) -> Spec | None:
 def _taken(graph: Graph) -> Spec:
     """What a graph takes, as far as its first input tells."""
     inputs = graph.of_type(INPUT)
-    return Spec(tuple(graph[inputs[0]].arguments.get("shape", ())) if inputs else ())
+    return Spec(_shape(graph[inputs[0]]) if inputs else ())
+
+
+def _shape(node: Node) -> tuple[int, ...]:
+    """An input's shape; none where it has no such argument, or what stands there is no shape."""
+    shape = node.arguments.get("shape")
+    return tuple(shape) if isinstance(shape, list) else ()
 
 
 def _presets(project: Project) -> tuple[str, ...]:
@@ -96,7 +102,7 @@ def _fitted(graph: Graph, before: Spec, after: Spec) -> Graph:
     """The graph with inputs of the new shape, and as many units before its outputs as there are classes, where they were fitted before."""
     for name in graph.of_type(INPUT):
         node = graph[name]
-        if tuple(node.arguments.get("shape", ())) == before.shape:
+        if _shape(node) == before.shape:
             graph = graph.with_node(name, replace(node, arguments={**node.arguments, "shape": list(after.shape)}))
     lasts = {link.node for name in graph.of_type(OUTPUT) for link in graph[name].inputs if link is not None}
     for name in lasts & graph.nodes.keys():

@@ -45,6 +45,7 @@ def go(window: MainWindow, place: Callable[[MainWindow], QWidget]) -> None:
             page = tabs.widget(index)
             if page is not None and (page is target or page.isAncestorOf(target)):
                 tabs.setCurrentIndex(index)
+    target.activateWindow()  # a dock that floats is a window of its own
     _first(target).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,8 @@ class Runs(QObject):
     started = Signal()
     refused = Signal(str)
     """A run that was not begun: why, as a sentence."""
+    said = Signal(str)
+    """A run that can't be read, as one whose folder is gone: why, as a sentence."""
     state_changed = Signal(str)
     """What the run that is shown does: `preparing`, `running`, `paused`, `ending`, or `ended`."""
 
@@ -45,9 +48,9 @@ class Runs(QObject):
         self.timeline = Timeline()
         self.timeline.shown.connect(self._show_past)
         training.start_requested.connect(self.train)
-        training.resume_requested.connect(self.resume)
+        training.resume_requested.connect(lambda: self._attempt(self.resume))
         training.command.connect(engines.tell)
-        training.chooser.chosen.connect(self.open)
+        training.chooser.chosen.connect(self.show)
         engines.arrived.connect(self._show)
         engines.state_changed.connect(self._follow)
         self.state_changed.connect(lambda state: self._offer_runs())
@@ -132,7 +135,7 @@ class Runs(QObject):
         self.engines.train(project, folder)
 
     def resume(self) -> None:
-        """Go on with the run that is shown, from its last checkpoint; what it said before stays in the panels."""
+        """Go on with the run that is shown, from its last checkpoint; what it said before stays in the panels. Raises `FileProblem`."""
         folder = self.shown
         if folder is None or self.engines.is_training:
             return
@@ -146,19 +149,26 @@ class Runs(QObject):
         self.started.emit()
         self.engines.resume(folder)
 
+    def show(self, folder: str) -> None:
+        """As `open`; of a run that can't be read it is said why."""
+        self._attempt(partial(self.open, folder))
+
     def open(self, folder: str) -> None:
-        """Show a run: one that is under way from its beginning and as it goes on, an ended one's events as they came, with its models loaded."""
+        """Show a run: one that is under way from its beginning and as it goes on, an ended one's events as they came, with its models loaded.
+
+        Raises `FileProblem` where an ended one can't be read.
+        """
         job, door = self.engines.jobs.get(folder), found(Path(folder))
+        project = None if door is not None or (job is not None and job.is_under_way) else Run(Path(folder)).project
         self.turn_to(folder)
         self.timeline.follow(None)
-        if door is not None or (job is not None and job.is_under_way):
+        if project is None:
             self.engines.attach(folder, door)
             self._offer_runs()
             return
-        run = Run(Path(folder))
         for panel in self._panels:
-            panel.begin(run.project)
-        self._show(folder, list(_measured(run)))
+            panel.begin(project)
+        self._show(folder, list(_measured(Run(Path(folder)))))
         self.timeline.follow(folder)
         self.engines.open_run(folder)
 
@@ -166,7 +176,7 @@ class Runs(QObject):
         """Come back to the runs that are under way without a window, and show the latest."""
         going = going_on(self.settings.runs)
         for folder in going:
-            self.open(folder)
+            self.show(folder)
         if going:
             self.started.emit()
         self.queue.advance()
@@ -229,7 +239,7 @@ class Runs(QObject):
             return
         for event in events:
             if isinstance(event, Attached):
-                self._begin_again(folder, event)
+                self._attempt(partial(self._begin_again, folder, event))
                 continue
             if isinstance(event, Done):
                 self.folder = event.run
@@ -256,6 +266,12 @@ class Runs(QObject):
         for panel in self._panels:
             for event in snapshots:
                 panel.show_event(event)
+
+    def _attempt(self, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except FileProblem as problem:
+            self.said.emit(str(problem))
 
     def _forget(self) -> None:
         self.folder = None

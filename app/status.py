@@ -50,7 +50,7 @@ class Status(QStatusBar):
         self.addPermanentWidget(self.engine)
         document.checked.connect(self._show)
         document.scope_changed.connect(self._show)
-        document.opened.connect(lambda: self.totals.setText(""))
+        document.opened.connect(self._forget)
 
     def show_engine(self, sentence: str, is_problem: bool) -> None:
         """Show how the engine is."""
@@ -68,6 +68,11 @@ class Status(QStatusBar):
         """Show what the selected nodes cost beside the whole."""
         self._names = list(names)
         self._show()
+
+    def _forget(self) -> None:
+        """Another project: nothing is known of it yet."""
+        self.totals.setText("")
+        self.selection.hide()
 
     def _show(self) -> None:
         """Show the totals of the whole, and of the selection where more than nothing is selected."""

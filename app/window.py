@@ -327,9 +327,10 @@ class MainWindow(QMainWindow):
         self.files.said.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.runs.started.connect(self.show_training)
-        self.files.run_opened.connect(self.runs.open)
+        self.files.run_opened.connect(self.runs.show)
         self.files.run_opened.connect(lambda run: self.show_training())
         self.runs.queue.said.connect(lambda sentence: self.status.showMessage(sentence, 8000))
+        self.runs.said.connect(lambda sentence: self.status.showMessage(sentence, 8000))
         self.runs.refused.connect(self._refuse_to_train)
 
     def _restore(self) -> None:

@@ -47,3 +47,11 @@ def test_every_dataset_has_a_project_to_begin_with() -> None:
         project = project_on(Data(source))
         assert project.data.id == source
         assert project.models
+
+
+def test_an_input_whose_shape_is_none_takes_other_data_too() -> None:
+    project = catalog.new("mlp", settings={"data": "iris"})
+    graph = project.models["model"]
+    odd = graph.with_node("input", replace(graph["input"], arguments={"shape": 4}))
+    changed = with_data(replace(project, models={"model": odd}), Data("digits"))
+    assert changed.data.id == "digits" and changed.models["model"]["input"].arguments == {"shape": 4}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,14 +10,18 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.panels.export import ExportDialog
 from app.panels.lenses.mistakes import MistakesPanel
+from app.panels.library.keep import KeepDialog
 from app.window import MainWindow
 from ml import catalog
 from ml.events import Metrics, Probe, Text
+from ml.project import files
+from ml.project.report import NodeReport, ProjectReport
 from ml.runs import Run
 from ml.runs.record import Record
 
@@ -268,3 +273,104 @@ def test_every_button_says_what_it_does(qtbot: QtBot, window: MainWindow) -> Non
     ready(qtbot, window)
     silent = [button for button in window.findChildren(QPushButton) if not (button.text() or button.accessibleName() or button.toolTip())]
     assert silent == []
+
+
+def earlier_run(window: MainWindow, folder: Path) -> Path:
+    """A run that has ended and is shown."""
+    run = Run.create(folder, catalog.new("mlp"))
+    Record(run.record).close()
+    window.runs.open(str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("asked", ["show", "resume"])
+def test_of_a_run_whose_folder_is_gone_it_is_said_so(qtbot: QtBot, window: MainWindow, tmp_path: Path, asked: str) -> None:
+    ready(qtbot, window)
+    folder = earlier_run(window, tmp_path / "run")
+    shutil.rmtree(folder)
+    if asked == "show":
+        window.training.chooser.chosen.emit(str(folder))
+    else:
+        window.training.resume_requested.emit()
+    assert window.status.currentMessage() == f"{folder} is not a run: there is no run.sqlite in it."
+
+
+def comment(qtbot: QtBot, window: MainWindow, words: str) -> None:
+    """Write a comment on the canvas and leave the hand on the keyboard."""
+    window.activateWindow()
+    window.graph.view.setFocus()
+    window.graph.view.notes.comment()
+    qtbot.waitUntil(window.graph.view.writing.hasFocus)
+    QTest.keyClicks(window.graph.view.writing, words)
+
+
+def test_what_is_being_written_is_asked_about_when_the_window_closes(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(qtbot, window)
+    comment(qtbot, window, "Words that count")
+    monkeypatch.setattr(QMessageBox, "question", lambda *arguments: QMessageBox.StandardButton.Cancel)
+    assert not window.close()
+    assert [note.text for note in window.document.graph.notes.values()] == ["Words that count"] and window.graph.view.hasFocus()
+
+
+def test_what_is_being_written_is_saved_too(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    ready(qtbot, window)
+    window.document.save(tmp_path / "mine.atelier")
+    comment(qtbot, window, "Words that count")
+    window.actions_["save"].trigger()
+    assert files.load(tmp_path / "mine.atelier").models["model"].notes and window.document.is_clean
+    window.inspector.setFocus()
+    window.library.search.setFocus()
+    window.actions_["save"].trigger()
+    assert window.library.search.hasFocus()
+
+
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No])
+def test_a_file_that_the_dialog_has_not_asked_about_is_not_replaced_unasked(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: QMessageBox.StandardButton
+) -> None:
+    ready(qtbot, window)
+    theirs = tmp_path / "net.v2.atelier"
+    files.save(replace(catalog.new("mlp"), name="Theirs"), theirs)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: (str(tmp_path / "net.v2"), ""))
+    monkeypatch.setattr(QMessageBox, "question", lambda *arguments, **named: answer)
+    assert window.files.save_as() == (answer == QMessageBox.StandardButton.Yes)
+    assert (files.load(theirs).name == "Theirs") == (answer == QMessageBox.StandardButton.No)
+
+
+def test_recent_files_of_one_name_are_told_apart(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    ready(qtbot, window)
+    path = tmp_path / "R&D.atelier"
+    files.save(catalog.new("mlp"), path)
+    window.files.open(path)
+    window.actions_.recent.aboutToShow.emit()
+    (entry,) = window.actions_.recent.actions()
+    assert entry.text() == "R&&D.atelier" and entry.toolTip() == str(path) and window.actions_.recent.toolTipsVisible()
+
+
+def test_of_another_project_nothing_of_the_old_selection_is_said(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.graph.view.select(["dense"])
+    window.document.set_report(ProjectReport({"model": {"dense": NodeReport(parameters=7)}}, 7, 7))
+    assert not window.status.selection.isHidden()
+    window.document.open(catalog.new("mlp"))
+    assert window.status.selection.isHidden()
+
+
+def test_a_part_of_the_window_that_floats_is_gone_to(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.docks["Library"].setFloating(True)
+    window.activateWindow()
+    window.graph.view.setFocus()
+    qtbot.waitUntil(window.graph.view.hasFocus)
+    window.actions_["go_library"].trigger()
+    qtbot.waitUntil(window.library.search.hasFocus)
+
+
+def test_a_dialog_that_was_closed_is_gone(qtbot: QtBot, window: MainWindow) -> None:
+    ready(qtbot, window)
+    window.graph.view.add_node("Block")
+    window.graph.view.blocks.keep()
+    dialog = window.findChild(KeepDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()

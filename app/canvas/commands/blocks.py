@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+
 from app.canvas import edits
 from app.canvas.commands.editor import BESIDE, Editor, words
 from app.canvas.commands.naming import Naming
@@ -98,7 +100,9 @@ class Blocks:
         if self.editor.own is None or len(names) != 1 or self.document.graph[names[0]].graph is None:
             return
         block = self.document.graph[names[0]]
-        KeepDialog(self.editor.own, names[0], block, self.view).open()
+        dialog = KeepDialog(self.editor.own, names[0], block, self.view)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _attempt(self, change: Callable[[Graph], tuple[Graph, list[str]]], text: str) -> list[str]:
         """Change the graph and select what came of it; say why where that can't be."""

@@ -52,6 +52,7 @@ def put(source: Path, target: Path) -> None:
         new = Path(folder) / target.name
         try:
             new.hardlink_to(source)
+            sync(new)  # whoever made it may not have seen to that
         except OSError:  # another disk, or one that has no such links
             shutil.copyfile(source, new)
             with new.open("rb+") as file:
@@ -72,15 +73,23 @@ def replace(source: Path, target: Path) -> None:
     sync(target.parent)
 
 
-def sync(folder: Path) -> None:
-    """Make the folder's list of files reach the disk; Windows has no such call and does it by itself. Raises OSError."""
+def sync(path: Path) -> None:
+    """Make a file, or a folder's list of files, reach the disk; Windows has no such call for what is only read, and does it by itself. Raises OSError."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, for good: the folders that they are in are synced. Raises OSError."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync(folder.parent)
 
 
 def is_same(one: Path, other: Path) -> bool:

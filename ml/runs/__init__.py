@@ -13,6 +13,7 @@ import msgspec
 from ml import events
 from ml.project import files
 from ml.project.project import Project
+from ml.project.writing import make_folder
 from ml.runs.record import FORMAT, Record, read_about, read_events
 
 RECORD, FINAL = "run.sqlite", "final"
@@ -31,7 +32,7 @@ class Run:
         if run.record.exists():
             raise files.FileProblem(f"{folder} already holds a run: choose another folder.")
         try:
-            run.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(run.folder)
         except OSError as error:
             raise files.FileProblem(f"{folder} can't be made: {error.strerror}.") from error
         project = files.with_weights_beside(project, run.record)
@@ -68,7 +69,7 @@ class Run:
         """Write a trained model's `.keras` file. Raises `FileProblem`."""
         path = self._final(role)
         try:
-            path.parent.mkdir(exist_ok=True)
+            make_folder(path.parent)
         except OSError as error:
             raise files.FileProblem(f"{path.parent} can't be made: {error.strerror}.") from error
         files.write(path, data)

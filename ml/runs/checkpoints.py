@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from ml.project.files import FileProblem
+from ml.project.writing import FileProblem, make_folder, sync
 from ml.runs.record import Checkpoint, Record, read_checkpoints
 
 FOLDER, SUFFIX, META = "checkpoints", ".npz", "meta"
@@ -116,7 +116,7 @@ def _write(folder: Path, name: str, state: State) -> str:
     """Write a file aside, sync it, read it back, put it in its place, and sync the folder; its SHA-256."""
     temporary = None
     try:
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **{META: np.array(json.dumps(state.meta)), **state.arrays})  # pyright: ignore[reportArgumentType] -- numpy's stubs take the names for its own
@@ -125,7 +125,7 @@ def _write(folder: Path, name: str, state: State) -> str:
         digest = _digest(Path(temporary))
         _check(Path(temporary), state)
         Path(temporary).replace(folder / name)
-        _sync(folder)
+        sync(folder)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
@@ -159,14 +159,3 @@ def _read(path: Path) -> State:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    """Make the folder's list of files reach the disk; Windows has no such call and does it by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,6 +19,7 @@ WISHES = {
     "checkpoints survive": "0 unusable; the previous always there",
     "exact resume": "equal hashes, all",
     "documents survive": "0 unreadable, at most 2 s of edits lost",
+    "power cut": "0 databases, checkpoints and documents unreadable, 0 committed rows lost; at most 1 s uncommitted and 2 s of edits lost",
     "full disk": "0 old files damaged; goes on afterwards",
     "engine death": "the window answers each time, cause named within 2 s",
     "window death": "the run goes on each time, nothing missing in its history",

@@ -23,8 +23,8 @@ FIRST_SECONDS, LONGEST_SECONDS = 120, 5.0
 MOST_SECONDS = 2.0
 
 
-def killed(folder: Path, chance: random.Random) -> tuple[list[Seen], float]:
-    """A window that is killed in the middle of its work: what a person saw of it, and when it ended."""
+def killed(folder: Path, chance: random.Random, end: Callable[[], object] = lambda: None) -> tuple[list[Seen], float]:
+    """A window that is killed in the middle of its work, just after `end`: what a person saw of it, and when it ended."""
     before = len(seen(folder))
     process = CONTEXT.Process(target=edit, args=(folder, chance.randrange(10**9)))
     process.start()
@@ -35,6 +35,7 @@ def killed(folder: Path, chance: random.Random) -> tuple[list[Seen], float]:
     time.sleep(chance.uniform(0, LONGEST_SECONDS))
     assert process.is_alive(), (folder / "complaints").read_text()
     at = time.time()
+    end()
     process.kill()
     process.join()
     return seen(folder)[before:], at

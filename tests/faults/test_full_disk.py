@@ -7,10 +7,9 @@ import hashlib
 import os
 import random
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ import pytest
 from ml.project.project import Project
 from ml.runs.checkpoints import FOLDER, load
 from ml.runs.record import read_checkpoints, read_events
+from tests.faults.disk import small_disk
 from tests.faults.promises import times
 from tests.faults.test_exact_resume import project, straight
 from tests.faults.trainers import Trainers, Training
@@ -26,22 +26,6 @@ MEGABYTES = 12
 KEPT_FREE = 4096
 """Bytes: less than any write needs."""
 SECONDS = 2.0
-
-
-@contextlib.contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A file system of its own, of a few megabytes: ext4 in a file, where the person may mount one."""
-    image, place = folder / "disk.img", folder / "disk"
-    place.mkdir()
-    with image.open("wb") as file:
-        file.truncate(MEGABYTES * 1024**2)
-    subprocess.run(["mkfs.ext4", "-q", "-m", "0", image], check=True)
-    if subprocess.run(["mount", "-o", "loop", image, place], capture_output=True).returncode:
-        pytest.skip("only an administrator can mount a small disk; a full one is simulated in tests/ml/training/test_job.py")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", place], check=True)
 
 
 def fill(disk: Path, free: int) -> Path:
@@ -94,8 +78,8 @@ def survived(trainers: Trainers, disk: Path, number: int, made: Project, digest:
 def test_a_full_disk_holds_the_training_and_damages_nothing(trainers: Trainers, tmp_path: Path, promise: Callable[[str, str, str], None]) -> None:
     points, chance, made = times(20), random.Random(7), project("logistic_regression", 20)
     digest, _ = straight(trainers, tmp_path / "straight", made)
-    with small_disk(tmp_path) as disk:
-        found = [survived(trainers, disk, number, made, digest, chance) for number in range(points)]
+    with small_disk(tmp_path, MEGABYTES) as disk:
+        found = [survived(trainers, disk.place, number, made, digest, chance) for number in range(points)]
     damaged, on = sum(damaged for _, damaged, _ in found), sum(same for _, _, same in found)
     slowest = max(seconds for seconds, _, _ in found)
     promise(

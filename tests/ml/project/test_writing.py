@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ml.project.writing import LEFT_SECONDS, PREFIX, FileProblem, write
+from ml.project.writing import LEFT_SECONDS, PREFIX, FileProblem, put, write
 
 FULL = """
 import resource, signal, sys
@@ -48,6 +48,15 @@ def test_a_limit_on_the_size_of_files_leaves_the_old_one_as_it_was(tmp_path: Pat
     assert "a.atelier can't be written" in said
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows gives numbers of files to none but open ones")
+def test_a_file_that_nobody_synced_is_synced_before_it_has_its_second_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "made").write_bytes(b"weights")
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    put(tmp_path / "made", tmp_path / "kept")
+    assert synced == [(tmp_path / "made").stat().st_ino, tmp_path.stat().st_ino]
 
 
 def test_a_file_that_is_protected_stays_as_it_was(tmp_path: Path) -> None:

@@ -129,9 +129,9 @@ class Engines(QObject):
         """Start a job on the warm engine, and warm up the next one."""
         self._begin(run, Train(project, run), "preparing")
 
-    def resume(self, run: str) -> None:
-        """Go on with an earlier run on the warm engine, as `train` begins one."""
-        self._begin(run, Resume(run), "preparing")
+    def resume(self, run: str, epochs: int | None = None) -> None:
+        """Go on with an earlier run on the warm engine, as `train` begins one, to its own end or to `epochs`."""
+        self._begin(run, Resume(run, epochs), "preparing")
 
     def open_run(self, run: str) -> None:
         """Load a finished run's models, as if its job had just ended."""

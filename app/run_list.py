@@ -6,17 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDockWidget, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QInputDialog, QStackedWidget, QWidget
 
 from app.panels.runs.panel import RunsPanel
 from app.panels.training.queue import QueuePanel
 from ml.project.files import FileProblem
 from ml.runs import Run
+from ml.runs.summary import can_go_on, epochs_of
 
 if TYPE_CHECKING:
     from app.window import MainWindow
 
 SAID_MILLISECONDS = 8000
+MOST_EPOCHS = 1_000_000
 
 
 def add_run_list(window: MainWindow) -> RunsPanel:
@@ -59,9 +61,18 @@ def _open(window: MainWindow, folder: str) -> None:
 
 
 def _resume(window: MainWindow, folder: str) -> None:
+    """Go on with a run; one that has made all of its epochs is asked to how many."""
+    epochs = None
+    if not can_go_on(Path(folder)):
+        run = Run(Path(folder))
+        made = epochs_of(run)
+        words = f"“{run.project.name}” has made all of its {made:,} epochs. Train it on, up to epoch:"
+        epochs, agreed = QInputDialog.getInt(window, "Train on", words, 2 * made, made + 1, MOST_EPOCHS)
+        if not agreed:
+            return
     if window.runs.shown != folder:
         window.runs.turn_to(folder)
-    window.runs.resume()
+    window.runs.resume(epochs)
 
 
 def _try(window: MainWindow, do: Callable[[], object]) -> None:

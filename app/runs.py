@@ -134,8 +134,11 @@ class Runs(QObject):
         self.timeline.follow(folder)
         self.engines.train(project, folder)
 
-    def resume(self) -> None:
-        """Go on with the run that is shown, from its last checkpoint; what it said before stays in the panels. Raises `FileProblem`."""
+    def resume(self, epochs: int | None = None) -> None:
+        """Go on with the run that is shown, from its last checkpoint, to its own end or to `epochs`; what it said before stays in the panels.
+
+        Raises `FileProblem`.
+        """
         folder = self.shown
         if folder is None or self.engines.is_training:
             return
@@ -147,7 +150,7 @@ class Runs(QObject):
         self.timeline.follow(folder)
         self.folder = None
         self.started.emit()
-        self.engines.resume(folder)
+        self.engines.resume(folder, epochs)
 
     def show(self, folder: str) -> None:
         """As `open`; of a run that can't be read it is said why."""

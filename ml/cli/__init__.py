@@ -162,7 +162,10 @@ def list_runs(options: argparse.Namespace) -> int:
     """A row a run."""
     if options.folder.exists() and not options.folder.is_dir():
         raise files.FileProblem(f"{options.folder} is no folder, and runs are listed of a folder.")
-    for run in summaries(options.folder):
+    found = list(summaries(options.folder))
+    if not found:
+        say(f"There are no runs in {options.folder}: train a project, or name the folder that holds the runs' folders.")
+    for run in found:
         far = f"epoch {run.epoch} of {run.epochs}, {run.steps:,} steps, {run.seconds:.1f} s  {metrics_text(run.metrics)}"
         said = " ".join([run.labels.title, *(f"#{tag}" for tag in run.labels.tags)]).strip()
         words = f"{run.folder:44} {run.state:14} {run.problem or far}  {said}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,12 +74,12 @@ class Target(io.RawIOBase):
 @contextmanager
 def aside(path: Path) -> Iterator[Target]:
     """A target beside `path` that takes its place at the end, synced. Where the work fails it goes, and what was at `path` stays. Raises `FileProblem`."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary.touch(exist_ok=False)
     except OSError as error:
         raise FileProblem(f"{path} can't be written: {error.strerror}.") from error
-    os.close(handle)
-    temporary, target = Path(name), Target(Path(name))
+    target = Target(temporary)
     try:
         yield target
         target.check()

@@ -76,7 +76,7 @@ def _head(said: Summary) -> str:
 def _results(said: Summary) -> str:
     names = list(dict.fromkeys([*said.metrics, *said.best]))
     rows = [(name, _number(said.metrics.get(name)), _number(said.best.get(name))) for name in names]
-    return _table(rows, ("metric", "at the end", "best epoch")) if rows else ""
+    return _table(rows, ("metric", "last", "best")) if rows else ""
 
 
 def _charts(folder: Path) -> Iterator[str]:

@@ -15,6 +15,8 @@ from ml.project.files import FileProblem
 from ml.runs import RECORD, Run
 from ml.runs.labels import FACT, Labels, decoded, one_line
 from ml.runs.record import Checkpoint, last_event, read_about, read_checkpoints, read_epochs
+from ml.runs.writer import NAME as WRITER
+from ml.runs.writer import is_gone
 
 SILENT_SECONDS = 10.0
 """A writer that has not said for so long that it lives is gone."""
@@ -118,7 +120,7 @@ def summary(folder: Path) -> Summary:
     ended, progress = last_event(record, "Done", "Failed"), last_event(record, "Progress")
     at = progress if isinstance(progress, events.Progress) else None
     done = ended if isinstance(ended, events.Done) else None
-    last, best = _measured(read_epochs(record))
+    metrics, best, far = _measured(read_epochs(record))
     epochs = at.epochs if at else head.training.epochs
     return Summary(
         folder=str(folder),
@@ -126,11 +128,11 @@ def summary(folder: Path) -> Summary:
         template=one_line(head.template, WORDS),
         state=_state(about, ended, at),
         began=_seconds(about.get("began", "")),
-        epoch=_count(at.epoch if at else 0),
+        epoch=_count(max(far.epoch, at.epoch if at else 0)),  # how far it is is said more seldom than what was measured
         epochs=_count(epochs),
-        steps=_count(done.steps if done else at.step if at else 0),
+        steps=_count(done.steps if done else max(far.step, at.step if at else 0)),
         seconds=_finite(done.training_seconds if done else at.seconds if at else 0.0),
-        metrics=_named(done.metrics) if done else last,
+        metrics=_named(done.metrics) if done else metrics,
         best=best,
         labels=decoded(about.get(FACT, "{}")),
         problem=one_line(ended.reason, SENTENCE) if isinstance(ended, events.Failed) else "",
@@ -152,24 +154,25 @@ def _head(about: dict[str, str], record: Path) -> _Head:
 
 
 def _state(about: dict[str, str], ended: events.Message | None, progress: events.Progress | None) -> str:
-    """How a run is. One whose engine does not say that it lives, and that did not end, was interrupted."""
+    """How a run is. One whose engine is gone, or does not say that it lives, and that did not end, was interrupted."""
     if isinstance(ended, events.Done):
         return one_line(ended.reason, WORDS)
     if isinstance(ended, events.Failed):
         return "failed"
-    if abs(time.time() - _seconds(about.get("alive", ""))) < SILENT_SECONDS:
+    if abs(time.time() - _seconds(about.get("alive", ""))) < SILENT_SECONDS and not is_gone(about.get(WRITER, "")):
         return "paused" if progress is not None and progress.state == "paused" else "running"
     return "waiting" if about.get("waiting") else "interrupted"
 
 
-def _measured(epochs: Iterable[events.Metrics]) -> tuple[dict[str, float], dict[str, float]]:
-    """What the last epoch measured, and of each metric the best value."""
+def _measured(epochs: Iterable[events.Metrics]) -> tuple[dict[str, float], dict[str, float], events.Metrics]:
+    """What the last epoch measured, of each metric the best value, and the last epoch itself."""
     last: dict[str, float] = {}
     best: dict[str, float] = {}
+    epoch = events.Metrics("epoch", 0, 0, {}, {})
     for epoch in epochs:
         last = _named(epoch.train | {f"val_{name}": value for name, value in epoch.validation.items()})
         best |= {name: value for name, value in last.items() if math.isfinite(value) and (name not in best or better(name, value, best[name]))}
-    return last, {name: best[name] for name in list(best)[:METRICS]}
+    return last, {name: best[name] for name in list(best)[:METRICS]}, epoch
 
 
 def _named(metrics: dict[str, float]) -> dict[str, float]:

@@ -55,6 +55,8 @@ def read(source: Path, made: Path, progress: Progress = lambda part: None) -> No
     if not source.is_file():
         raise FileProblem(f"{source} can't be read: there is no such file.")
     try:
+        if not h5py.is_hdf5(source):
+            raise Unfit("it is not an HDF5 file, or its beginning is damaged")
         with h5py.File(source) as file:
             _check_version(file)
             total = guard.check(file, shutil.disk_usage(made).free)

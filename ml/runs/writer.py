@@ -38,13 +38,23 @@ def release(record: Record) -> None:
     record.put(NAME, "")
 
 
+def is_gone(noted: str) -> bool:
+    """Whether the process that is noted as a run's writer was one of this machine, and is no more."""
+    writer = _decoded(noted)
+    return writer is not None and writer.machine == platform.node() and not _lives(writer)
+
+
 def _own() -> Writer:
     return Writer(platform.node(), os.getpid(), psutil.Process().create_time())
 
 
 def _noted(path: Path) -> Writer | None:
+    return _decoded(read_about(path).get(NAME, ""))
+
+
+def _decoded(noted: str) -> Writer | None:
     try:
-        return msgspec.json.decode(read_about(path).get(NAME, ""), type=Writer)
+        return msgspec.json.decode(noted, type=Writer)
     except msgspec.DecodeError:
         return None
 
@@ -56,5 +66,5 @@ def _lives(writer: Writer) -> bool:
     try:
         found = psutil.Process(writer.process)
         return abs(found.create_time() - writer.began) < 1 and found.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
+    except (psutil.Error, ValueError):  # a number that no process can have
         return False

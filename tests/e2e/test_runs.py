@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QPlainTextEdit
 
 from app.panels.runs.panel import RunsPanel
 from ml.runs import RECORD
@@ -28,7 +29,7 @@ def click(panel: RunsPanel, title: str) -> None:
     QTest.mouseClick(panel.table.viewport(), LEFT, NONE, panel.table.visualRect(panel.model.index(row, 0)).center())
 
 
-def test_runs_are_listed_labelled_compared_opened_and_deleted(studio: Studio) -> None:
+def test_runs_are_listed_labelled_compared_opened_trained_on_and_deleted(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = studio.window.settings.runs / "earlier"
     make(earlier, epoch(1, 0.5), done(earlier), name="Logistic regression", template="logistic_regression")
     open_template(studio, "Multi-layer perceptron", epochs=2)
@@ -67,6 +68,13 @@ def test_runs_are_listed_labelled_compared_opened_and_deleted(studio: Studio) ->
     panel.table.setFocus()
     QTest.keyClick(panel.table, Qt.Key.Key_Return)
     studio.until(lambda: studio.window.runs.folder == panel.table.selected()[0].folder)
+
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *asked: (asked[4], True))
+    panel = panel_of(studio)
+    studio.press("Resume")
+    studio.until(lambda: studio.window.training.state == "ended" and "Done" in studio.window.training._words)
+    panel = panel_of(studio)
+    studio.until(lambda: [(run.state, run.epoch, run.epochs) for run in panel.table.selected()] == [("complete", 3, 3)])
 
     panel = panel_of(studio)
     click(panel, "Logistic regression")

@@ -123,6 +123,11 @@ def test_runs_are_listed_and_one_that_is_complete_goes_on_when_asked_for_more(pr
     assert (row["state"], row["epoch"], row["epochs"], row["steps"]) == ("complete", 2, 2, 8)
 
 
+def test_where_there_are_no_runs_that_is_said(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["runs", str(tmp_path)]) == 0
+    assert f"There are no runs in {tmp_path}" in capsys.readouterr().err
+
+
 def test_training_shows_its_progress_on_standard_error(project: Path, tmp_path: Path, capsys: Captured) -> None:
     assert main(["train", str(project), "--run", str(tmp_path / "run")]) == 0
     captured = capsys.readouterr()

@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QShowEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from app import theme
@@ -30,6 +30,10 @@ REACH = 14.0
 """Pixels from a curve within which the hand is on it."""
 SHADES = (100, 160, 65)
 """How dark the colours are when they come for the first, second and third time, in percent."""
+NAME_WIDTH = 320
+"""Pixels of a run's name; a longer one has dots in its middle, for its end may be what tells it from another."""
+NARROW, SHORT = 80, 48
+"""Pixels to which a list, and the slider, may shrink where there is little room."""
 UNITS = {STEP: "step", EPOCH: "epoch", TIME: "after"}
 
 
@@ -64,7 +68,7 @@ class RunCurves(Panel):
         self.runs = {folder: self.runs.get(folder) or Measured(folder) for folder in folders}
         titles = {folder: (names or {}).get(folder) or Path(folder).name for folder in folders}
         again = {title for title, times in Counter(titles.values()).items() if times > 1}
-        self._names = {folder: f"{title} ({Path(folder).name})" if title in again else title for folder, title in titles.items()}
+        self._names = {folder: self._short(f"{title} ({Path(folder).name})" if title in again else title) for folder, title in titles.items()}
         for folder in self._lines.keys() - self.runs.keys():
             self._lines.pop(folder).remove(self._plot)
         kept = {folder: number for folder, number in self._numbers.items() if folder in self.runs}
@@ -123,6 +127,9 @@ class RunCurves(Panel):
         )
         self._smoothing.setMaximum(99)
         self._smoothing.setMaximumWidth(120)
+        self._smoothing.setMinimumWidth(SHORT)
+        for choice in (self._metric, self._axis):
+            choice.setMinimumWidth(NARROW)
         self._amount = theme.label("0", kind="muted", wrap=False)
         self._fit = described(QPushButton("F&it"), "fit", "Show the whole of every curve again after zooming with the wheel or moving with the mouse.")
         self._plot = Plot()
@@ -136,6 +143,8 @@ class RunCurves(Panel):
         self._legend.setToolTip("Click a name, or a curve, to go to its run.")
         self._legend.linkActivated.connect(self.clicked)
         self._readout = theme.label(kind="muted", wrap=False)
+        for words_ in (self._legend, self._readout):
+            words_.setMinimumWidth(1)  # what they say must not make the window wider
         self._metric.currentIndexChanged.connect(self._changed)
         self._axis.currentIndexChanged.connect(self._changed)
         self._log.toggled.connect(self._changed)
@@ -242,6 +251,9 @@ class RunCurves(Panel):
         if folder not in self._lines:
             self._lines[folder] = _Line(self._plot)
         return self._lines[folder]
+
+    def _short(self, name: str) -> str:
+        return QFontMetrics(self._legend.font()).elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
 
     def _show_legend(self) -> None:
         """Every run with its colour and its last value; it is written anew only where it is another, for that takes as long as the curves."""

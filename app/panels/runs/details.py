@@ -103,7 +103,7 @@ class Details(QWidget):
             self.notes.setPlainText(run.labels.notes)
         for widget in (self.title, self.tags, self.folder, self.notes, self.open, self.graph):
             widget.setEnabled(can_write)
-        self.resume.setEnabled(self._facts.can_go_on and run.state not in LIVE)
+        self.resume.setEnabled(self._facts.can_resume and run.state not in LIVE)
         muted = theme.colours().muted
         measured = results(run)
         self.results.setText(table([("", "best", "last"), *measured] if measured else [], muted))
@@ -156,7 +156,7 @@ class Details(QWidget):
             (self.notes, "Notes", "What you found out, and what you would try next."),
             (self.open, "Open", "Show the run in the panels, and load its models"),
             (self.graph, "Open Graph", "Open its graph, exactly as it was trained, as a project"),
-            (self.resume, "Resume", "Go on with it from its last checkpoint"),
+            (self.resume, "Resume", "Go on with it from its last checkpoint; where it has made all of its epochs, to more of them"),
         ):
             described(widget, name, tip)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)

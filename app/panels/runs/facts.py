@@ -13,7 +13,7 @@ from app.panels import words
 from ml.project.files import FileProblem
 from ml.project.project import Choice, Project
 from ml.runs import Run
-from ml.runs.summary import Summary, can_go_on
+from ml.runs.summary import Summary, can_go_on, latest
 
 Pair = tuple[str, str]
 
@@ -22,7 +22,7 @@ class Facts(Struct, frozen=True):
     """`settings` are names and values in words."""
 
     folder: str
-    can_go_on: bool = False
+    can_resume: bool = False
     settings: tuple[Pair, ...] = ()
     problem: str = ""
 
@@ -30,10 +30,11 @@ class Facts(Struct, frozen=True):
 def facts(folder: str) -> Facts:
     """What there is to say of a run; where it can't be read, why."""
     try:
-        project = Run(Path(folder)).project
+        run = Run(Path(folder))
+        project, can_resume = run.project, latest(run) is not None or can_go_on(run.folder)
     except FileProblem as problem:
         return Facts(folder, problem=str(problem))
-    return Facts(folder, can_go_on(Path(folder)), tuple(settings(project)))
+    return Facts(folder, can_resume, tuple(settings(project)))
 
 
 def settings(project: Project) -> Iterable[Pair]:

@@ -37,6 +37,8 @@ from ml.runs import labels
 from ml.runs.summary import Summary
 
 EVERY_MILLISECONDS = 1000
+NARROW = 60
+"""Pixels to which the list of folders may shrink where there is little room."""
 ALL = "All folders"
 EMPTY = "No model has been trained yet. Each run that you start is listed here and kept: press Train, and come back."
 NOT_FOUND = "No run is like that. Search for other words, or in all folders."
@@ -64,7 +66,7 @@ class RunsPanel(QWidget):
         self.deleted = Deleted(self.store)
         self.details = Details(self.store)
         self.beside = QTabWidget(documentMode=True)
-        self.said, self.undo, self.dismiss = label(wrap=False), QPushButton("&Undo"), QToolButton()
+        self.said, self.undo, self.dismiss = label(), QPushButton("&Undo"), QToolButton()
         self.curves = RunCurves()
         self.taking = Taking(settings.runs, self)
         self.commands = Commands(self)
@@ -246,6 +248,7 @@ class RunsPanel(QWidget):
         self.search.setPlaceholderText("Search: words, tag:paper, val_loss<0.3")
         described(self.folder, "Folder of runs", "Show only what is in this folder.")
         self.folder.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.folder.setMinimumWidth(NARROW)
         self.folder.addItem(ALL, "")
         self.folder.hide()
         described(self.columns, "Columns", "Which columns the table has.")
@@ -288,6 +291,7 @@ class RunsPanel(QWidget):
         described(self.undo, "Undo", "Take back what was just done (Ctrl+Z)")
         described(self.dismiss, "Close", "Close this message")
         self.dismiss.setText("×")
+        self.said.setMinimumWidth(1)  # a long path must not make the window wider
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(2 * GRID, GRID // 2, GRID, GRID // 2)
         row.addWidget(self.said, 1)

@@ -16,9 +16,9 @@ HELP = (
     "val_loss<0.3, epochs>10 ask for a number: of a metric its best.\n"
     "-tag:old leaves out, and “two words” belong together."
 )
-TERM = re.compile(r"""(-?)(?:(\w+):)?("[^"]*"?|“[^”]*”?|\S+)""")
+TERM = re.compile(r"""(-?)(?:(\w+):)?("[^"]*"?|“[^”]*”?|[^\s<>=:]+\s*(?:<=|>=|<|>|=)(?:\s*[-+.\d]\S*|\s*$)|\S+)""")
 NUMBER = re.compile(r"([^\s<>=]+?)(<=|>=|<|>|=)([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)", re.IGNORECASE)
-UNFINISHED = re.compile(r"(?:name|template|state|tag|folder|notes):|[\w]+[<>=]+")
+UNFINISHED = re.compile(r"(?:name|template|state|tag|folder|notes):|\w+\s*[<>=]+\s*")
 """What says nothing yet, while it is being written."""
 COMPARED: dict[str, Callable[[float, float], bool]] = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "=": operator.eq}
 FIELDS: dict[str, Callable[[Summary], tuple[str, ...]]] = {
@@ -58,7 +58,7 @@ def _term(minus: str, field: str, word: str) -> Term:
     if field.lower() in FIELDS:
         return Term(plain, field.lower(), "", unwanted)
     whole = f"{field}:{plain}" if field else plain
-    if not field and (number := NUMBER.fullmatch(plain)):
+    if not field and (number := NUMBER.fullmatch("".join(plain.split()))):
         return Term(number[3], number[1], number[2], unwanted)
     return Term(whole, "", "", unwanted)
 

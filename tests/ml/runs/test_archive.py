@@ -44,6 +44,17 @@ def test_what_comes_back_is_equal(run: Run, file: Path, tmp_path: Path) -> None:
     assert files(back.folder) == files(run.folder)
 
 
+def test_it_may_be_read_by_whoever_may_read_a_new_file(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").touch()
+    assert file.stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_what_is_no_hdf5_file_is_said_without_the_words_of_the_library(tmp_path: Path) -> None:
+    (tmp_path / "run.h5").write_text("epoch,loss")
+    with pytest.raises(FileProblem, match="it is not an HDF5 file"):
+        unarchive(tmp_path / "run.h5", tmp_path / "back")
+
+
 def test_h5py_alone_reads_it(file: Path) -> None:
     with h5py.File(file) as archived:
         table = archived["metrics/epoch"]

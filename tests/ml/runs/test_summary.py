@@ -2,12 +2,17 @@
 
 import contextlib
 import math
+import platform
 import sqlite3
+import subprocess
+import sys
+import time
 
+import msgspec
 import pytest
 
 from ml import events
-from ml.runs import RECORD, Run
+from ml.runs import RECORD, Run, writer
 from ml.runs.labels import Labels, write
 from ml.runs.record import Record
 from ml.runs.summary import better, row, summaries, summary
@@ -103,3 +108,19 @@ def test_what_can_not_be_read_is_a_row_that_says_why(tmp_path):
         "odd": "unreadable",
     }
     assert RECORD in found["noise"].problem and "never begun" in found["empty"].problem and "no project" in found["odd"].problem
+
+
+def test_a_run_whose_process_was_killed_is_interrupted_at_once(tmp_path):
+    folder = make(tmp_path / "run", progress(), alive=True)
+    assert summary(folder).state == "running"
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    put(folder, writer.NAME, msgspec.json.encode(writer.Writer(platform.node(), gone.pid, time.time())).decode())
+    assert summary(folder).state == "interrupted"
+    put(folder, writer.NAME, msgspec.json.encode(writer.Writer("another machine", gone.pid, time.time())).decode())
+    assert summary(folder).state == "running", "of another machine nothing is known"
+
+
+def test_how_far_a_run_came_is_what_it_measured_where_that_is_more(tmp_path):
+    found = summary(make(tmp_path / "run", progress(at=1), epoch(1, 0.5), epoch(4, 0.2)))
+    assert (found.epoch, found.steps) == (4, 40)

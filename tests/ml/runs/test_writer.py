@@ -36,3 +36,8 @@ def test_a_number_that_is_another_process_by_now_and_a_released_run_are_free(tmp
     writer.release(record)
     record.close()
     writer.claimed(path).close()
+
+
+def test_a_number_that_no_process_can_have_is_nobody(tmp_path):
+    noted(tmp_path / "run.sqlite", -1, 1.0)
+    writer.claimed(tmp_path / "run.sqlite").close()

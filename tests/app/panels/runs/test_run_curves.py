@@ -118,3 +118,15 @@ def test_twenty_runs_have_twenty_colours_and_keep_them(curves, tmp_path):
 def test_two_runs_of_one_name_can_be_told_apart(curves, qtbot):
     curves.show_runs(list(curves.runs), dict.fromkeys(curves.runs, "Digits"))
     qtbot.waitUntil(lambda: "Digits (one)" in curves._legend.text() and "Digits (two)" in curves._legend.text())
+
+
+def test_long_names_leave_the_panel_as_narrow_as_short_ones(curves, qtbot):
+    folder = next(iter(curves.runs))
+    narrow = curves.minimumSizeHint().width()
+    curves.show_runs(list(curves.runs), {folder: "What came of a rate that was far too high " * 4})
+    qtbot.waitUntil(lambda: "What came" in curves._legend.text())
+    line = curves._lines[folder]
+    curves._hovered(QPointF(line.x[1], line.y[1]))
+    assert "What came" in curves._readout.text()
+    assert curves.minimumSizeHint().width() == narrow
+    assert curves._smoothing.minimumWidth() >= 40, "a slider that can't be moved is none"

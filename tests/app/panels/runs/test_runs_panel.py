@@ -48,7 +48,7 @@ def header(panel: RunsPanel, column: str) -> QPoint:
 
 def test_each_run_is_a_row_with_its_results(panel: RunsPanel) -> None:
     assert set(titles(panel)) == {"Digits", "Try two", "Flowers"}
-    assert [cell(panel, "first", column) for column in ("state", "epochs", "best:val_accuracy")] == ["complete", "0 of 30", "0.9"]
+    assert [cell(panel, "first", column) for column in ("state", "epochs", "best:val_accuracy")] == ["complete", "2 of 30", "0.9"]
     assert [cell(panel, "second", column) for column in ("state", "tags", "folder")] == ["interrupted", "paper, seed 3", "thesis/2"]
     assert panel._count.text() == "3 runs"
 
@@ -286,3 +286,13 @@ def test_without_runs_it_says_how_to_come_by_one(qtbot: QtBot, tmp_path: Path) -
     panel.show()
     assert panel._nothing.isVisible() and panel._nothing.text() == EMPTY
     panel.leave()
+
+
+def test_what_is_said_and_offered_fits_beside_the_curves(panel, qtbot):
+    """A window of 1280 pixels has 954 for it between what stands at its sides."""
+    panel.beside.setCurrentWidget(panel.curves)
+    panel.table.select([panel.model.runs[0].folder])
+    panel.doing._delete()
+    qtbot.waitUntil(panel.deleted.isVisible)
+    panel.say(f"The report is in /home/somebody{'/a folder far down' * 12}/report.html; any browser shows it.", "muted")
+    assert panel.folder.isVisible() and panel.minimumSizeHint().width() <= 954

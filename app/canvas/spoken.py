@@ -38,6 +38,6 @@ def _link(scene: GraphScene) -> str:
     assert scene.picked_link is not None
     item = scene.links[scene.picked_link]
     shapes, slots = scene.nodes[item.source].face.shapes, scene.nodes[item.target].face.slots
-    carried = f", carries {shapes[item.output]}" if item.output < len(shapes) else ""
+    carried = f", carries {shapes[item.output]}" if 0 <= item.output < len(shapes) else ""
     port = f", into {slots[item.port].port}" if item.port < len(slots) and slots[item.port].port else ""
     return f"link from {item.source} to {item.target}{port}{carried}"

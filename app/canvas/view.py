@@ -67,6 +67,8 @@ class GraphView(Sheet):
         self._views: dict[Place, tuple[float, QPointF]] = {}
         self._shown: Place | None = None
         self._gesture: Gesture | None = None
+        self._button = Qt.MouseButton.NoButton
+        """The one that began the gesture."""
         self.setObjectName("canvas")
         self.setAccessibleName("Graph")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -166,7 +168,8 @@ class GraphView(Sheet):
         self.graph_scene.glide.finish()
         if self._gesture is None:
             point = event.position().toPoint()
-            self._gesture = self._gesture_for(event.button(), self._hit(point))
+            self._button = event.button()
+            self._gesture = self._gesture_for(self._button, self._hit(point))
             if self._gesture is not None:
                 self._gesture.start(self._hand(point, event.modifiers()))
 
@@ -205,6 +208,8 @@ class GraphView(Sheet):
             self._gesture.move(self._hand(hand.screen, hand.modifiers))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != self._button:
+            return  # another one came up while this one is held: the gesture goes on
         gesture, self._gesture = self._gesture, None
         self.scrolling.stop()
         if gesture is not None:
@@ -223,7 +228,8 @@ class GraphView(Sheet):
             self.editor.open_search(self.mapToScene(point))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.context_menu.open(event)
+        if self._gesture is None:
+            self.context_menu.open(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

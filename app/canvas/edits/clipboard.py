@@ -20,7 +20,7 @@ def decode(text: str) -> Graph:
     """Nodes from JSON. Raises `ClipboardProblem`."""
     try:
         graph = msgspec.json.decode(text, type=Graph)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ClipboardProblem("What was copied are no nodes of a graph.") from error
     if not graph.nodes and not graph.notes:
         raise ClipboardProblem("What was copied are no nodes of a graph.")

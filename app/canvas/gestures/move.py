@@ -50,7 +50,7 @@ class Move:
 
     def end(self, hand: Hand) -> None:
         self.scene.aim_at(None)
-        if len(self.origins) == 1 and not self.corners:
+        if list(self.origins) == [self.name] and not self.corners:
             self.editor.drop_node(self.name, self.taken_out)
             self._show_links(True)
         elif self.origins or self.corners:

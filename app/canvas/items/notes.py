@@ -160,7 +160,7 @@ def wrapped(text: str, font: QFont, width: float) -> list[str]:
     """The lines of a text that is `width` pixels wide."""
     lines = []
     for paragraph in text.split("\n"):
-        layout = QTextLayout(paragraph, font)
+        layout, units = QTextLayout(paragraph, font), paragraph.encode("utf-16-le", "surrogatepass")  # Qt counts so: a smiley is two
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
@@ -168,7 +168,7 @@ def wrapped(text: str, font: QFont, width: float) -> list[str]:
         found = []
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
-            found.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
+            found.append(units[2 * line.textStart() : 2 * (line.textStart() + line.textLength())].decode("utf-16-le", "surrogatepass"))
         layout.endLayout()
         lines += found or [""]
     return lines

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDropEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QClipboard, QContextMenuEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -59,6 +59,29 @@ def test_escape_gives_up_a_drag(document, view, hand):
     hand.key(Qt.Key.Key_Escape)
     hand.release(hand.card("conv"))
     assert view.graph_scene.positions() == before and document.is_clean
+
+
+def test_another_button_neither_ends_a_drag_nor_opens_a_menu(document, view, hand):
+    start, end = hand.card("conv"), hand.card("conv") + QPointF(80, 0)
+    place = view.mapFromScene(end)
+    hand.press(start)
+    hand.move(end)
+    QTest.mousePress(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    QApplication.sendEvent(view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place)))
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert document.is_clean and QApplication.activePopupWidget() is None
+    hand.release(end)
+    assert document.undo_stack.undoText() == "Move conv"
+
+
+def test_what_a_key_selects_after_the_press_is_what_is_dragged(document, view, hand):
+    start, before = hand.card("conv"), hand.card("flatten")
+    hand.press(start)
+    hand.key(Qt.Key.Key_PageDown)
+    hand.move(start + QPointF(80, 0))
+    hand.release(start + QPointF(80, 0))
+    assert document.undo_stack.undoText() == "Move flatten" and hand.card("flatten") != before
+    assert document.graph["flatten"].position == hand.card("flatten").toTuple()
 
 
 def test_clicks_select_and_shift_adds(view, hand):
@@ -154,8 +177,9 @@ def test_nodes_are_copied_as_text_and_pasted(document, view, hand):
     assert document.graph["conv_1"].position != document.graph["conv_2"].position
 
 
-def test_other_text_is_not_pasted(document, view, hand, said):
-    QGuiApplication.clipboard().setText("hello")
+@pytest.mark.parametrize("text", ["hello", "\ud800", '{"name": "a project", "models": {}}'])
+def test_other_text_is_not_pasted(document, view, hand, said, monkeypatch, text):
+    monkeypatch.setattr(QClipboard, "text", lambda self: text)
     hand.key(Qt.Key.Key_V, CONTROL)
     assert document.is_clean and "no nodes" in said[0]
 
@@ -217,6 +241,13 @@ def test_what_is_selected_can_be_heard(document, view):
     view.select(["conv"])
     assert view.accessibleName() == "Graph"
     assert view.accessibleDescription() == "conv: Conv2D, 32 · 3×3, output 6 × 6 × 32, 320 parameters, fed by image, feeds flatten"
+
+
+def test_so_can_a_link_from_an_output_that_no_node_has(document, view):
+    document.set_report(ProjectReport({"model": {"conv": NodeReport(((None, 6, 6, 32),), parameters=320)}}, 320, 320))
+    document.edit_graph(document.graph.linked("flatten", 0, Link("conv", -1)), "Link")
+    view.graph_scene.select([], ("flatten", 0))
+    assert view.accessibleDescription() == "link from conv to flatten, into inputs"
 
 
 def test_arranging_is_one_step_and_can_be_undone(document, view, hand):

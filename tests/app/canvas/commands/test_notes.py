@@ -2,9 +2,10 @@
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
 
+from app.canvas.items.notes import wrapped, writing_font
 from app.canvas.palette import DARK, LIGHT
 from ml.project.graph import Link, Note
 from tests.app.canvas.conftest import GRAPH, project
@@ -215,3 +216,9 @@ def test_the_field_grows_with_the_lines_that_are_written(view):
     QTest.keyClicks(view.writing, "word " * 40)
     assert view.writing.height() > low
     view.writing.close_field()
+
+
+def test_lines_with_pictures_in_them_are_no_wider_than_their_paper(view):
+    font, text = writing_font(view.graph_scene.look), 12 * "\N{GRINNING FACE}" + 3 * " and then some more words"
+    lines = wrapped(text, font, 180)
+    assert "".join(lines) == text and all(QFontMetricsF(font).horizontalAdvance(line.strip()) <= 180 for line in lines)

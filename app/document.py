@@ -15,6 +15,9 @@ from ml.project.project import Project
 from ml.project.report import NodeReport, ProjectReport
 from ml.project.shared import with_insides, without_insides
 
+FIRST_ROLE = "model"
+"""What is edited in a project that has no model yet."""
+
 
 class FileChanged(FileProblem):
     """The document's file is not as it was when it was opened or saved: another program, or another window, has written it."""
@@ -147,10 +150,9 @@ class Document(QObject):
 
     def edit_graph(self, graph: Graph, text: str, merge: str | None = None) -> None:
         """Put `graph` in the place of the one that is looked at, as `edit` does."""
-        if not self._role:
-            raise ValueError("This project has no model to edit.")
-        whole = _graph_with(self._project.models[self._role], self._scope, without_insides(graph))
-        self.edit(replace(self._project, models={**self._project.models, self._role: whole}), text, merge)
+        role = self._role or FIRST_ROLE
+        whole = _graph_with(self._project.models.get(role, Graph()), self._scope, without_insides(graph))
+        self.edit(replace(self._project, models={**self._project.models, role: whole}), text, merge)
 
     @property
     def block(self) -> Node | None:

@@ -8,15 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from app.files import Files
+from app.files import ENDINGS, MODELS, Files
 from app.panels.data.panel import DataPanel
 from app.path_edit import dropped
 from ml.data.own import source_for
-from ml.project.files import SUFFIX
 from ml.project.project import Data
 from ml.runs import RECORD
 
-OPENED = (SUFFIX, ".json", ".keras")
+OPENED = (*ENDINGS, *MODELS)
 """What is opened as a project or a model."""
 
 
@@ -47,7 +46,7 @@ class Dropping(QObject):
         """Open what it is."""
         if (path / RECORD).is_file():
             self._files.open_run(path)
-        elif path.suffix in OPENED:
+        elif path.suffix.lower() in OPENED:
             self._files.open(path)
         else:
             self.data_came.emit()

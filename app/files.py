@@ -99,7 +99,7 @@ class Files(QObject):
             if not chosen:
                 return
             path = Path(chosen)
-        if path.suffix in MODELS:
+        if path.suffix.lower() in MODELS:
             self._import(path.absolute())
         elif self.may_close():
             try:

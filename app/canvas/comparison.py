@@ -46,8 +46,6 @@ class ComparisonScene(GraphScene):
 class ComparisonView(Viewport):
     """Shows a `Merged`. A click selects a node, a double click or Enter opens a block, dragging moves the picture."""
 
-    picked = Signal(str)
-    """The node that a person selected."""
     opened = Signal(str)
     """The node that a person wants to look into."""
     left = Signal()
@@ -107,7 +105,6 @@ class ComparisonView(Viewport):
         if not dragged:
             name = self.comparison_scene.hit(self.mapToScene(event.position().toPoint())).node
             self.comparison_scene.select([name] if name else [])
-            self.picked.emit(name)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if name := self.comparison_scene.hit(self.mapToScene(event.position().toPoint())).node:

@@ -19,7 +19,7 @@ class GraphPanel(QWidget):
         self.roles = QTabBar()
         self.roles.setExpanding(False)
         self.roles.setAccessibleName("Models")
-        self.roles.tabBarClicked.connect(self._role_clicked)
+        self.roles.currentChanged.connect(self._role_chosen)
         head = QHBoxLayout()
         head.setContentsMargins(GRID, 0, GRID, 0)
         head.addWidget(self.roles)
@@ -36,6 +36,7 @@ class GraphPanel(QWidget):
     def refresh(self) -> None:
         """Show the document's roles and which one is looked at."""
         names = list(self.document.project.models)
+        blocked = self.roles.blockSignals(True)
         if [self.roles.tabText(index) for index in range(self.roles.count())] != names:
             while self.roles.count():
                 self.roles.removeTab(0)
@@ -43,8 +44,9 @@ class GraphPanel(QWidget):
                 self.roles.addTab(name)
         if self.document.role in names:
             self.roles.setCurrentIndex(names.index(self.document.role))
+        self.roles.blockSignals(blocked)
         self.roles.setVisible(len(names) > 1)
 
-    def _role_clicked(self, index: int) -> None:
+    def _role_chosen(self, index: int) -> None:
         if index >= 0:
             self.document.role = self.roles.tabText(index)

@@ -50,8 +50,11 @@ def backup_of(path: Path) -> Path:
 
 def stamp(path: Path) -> str:
     """What tells whether a file is still the same: the SHA-256 of what is in it, nothing where it can't be read."""
+    if not Path(path).is_file():  # a pipe would never end
+        return ""
     try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
 
@@ -79,16 +82,20 @@ def with_weights_beside(project: Project, path: Path) -> Project:
 
 def load(path: Path) -> Project:
     """Read a project from a file. Raises `FileProblem` with what is wrong and where."""
+    return decode(content(path), str(path))
+
+
+def content(path: Path) -> bytes:
+    """What is in a project's file. Raises `FileProblem` where it can't be read, or can't be a project for what it is or how large."""
     path = Path(path)
     try:
         if path.exists() and not path.is_file():  # a pipe would never end
             raise FileProblem(f"{path} is not a regular file.")
         if path.stat().st_size > MOST_BYTES:
             raise FileProblem(f"{path} has {path.stat().st_size / 2**20:,.0f} MiB: no project needs that.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FileProblem(f"{path} can't be read: {error.strerror}.") from error
-    return decode(data, str(path))
 
 
 def decode(data: bytes, source: str) -> Project:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from ml.project.files import decode_any, version_of
+from ml.project.files import content, decode_any, version_of
 from ml.project.graph import Graph, Node, Note
 from ml.project.project import VERSION, Choice, Data, Project, Split, Training
 from ml.project.writing import FileProblem
@@ -28,10 +28,7 @@ class Opened(NamedTuple):
 
 def read(path: Path) -> Opened:
     """Read a project from a file, whatever version wrote it. Raises `FileProblem`."""
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise FileProblem(f"{path} can't be read: {error.strerror}.") from error
+    data = content(path)
     version = version_of(data, str(path))
     newer = f"{path} was written by a newer version of this program (format {version}, this one reads {VERSION})"
     try:

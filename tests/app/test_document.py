@@ -194,3 +194,11 @@ def test_a_newer_versions_file_is_shown_and_saved_only_under_another_name(docume
     document.save(copy)
     assert files.load(copy) == PROJECT
     assert (document.path, document.read_only) == (copy, "")
+
+
+def test_in_a_project_without_models_the_first_one_can_be_begun(qapp):
+    document = Document(replace(PROJECT, models={}))
+    document.edit_graph(Graph({"input": Node("Input")}), "Add input")
+    assert document.role == "model" and list(document.graph.nodes) == ["input"]
+    document.undo_stack.undo()
+    assert document.role == "" and document.project.models == {} and not document.graph.nodes

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from ml import catalog
-from ml.project.files import FileProblem, save
+from ml.project.files import MOST_BYTES, FileProblem, save, stamp
 from ml.project.opening import read
 from ml.project.project import VERSION
 
@@ -56,3 +56,14 @@ def test_what_is_no_project_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.atelier").write_text("{")
     with pytest.raises(FileProblem, match="is not a project"):
         read(tmp_path / "a.atelier")
+
+
+def test_what_can_be_no_project_is_not_read(tmp_path: Path) -> None:
+    large = tmp_path / "large.atelier"
+    with large.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(FileProblem, match="no project needs that"):
+        read(large)
+    with pytest.raises(FileProblem, match="is not a regular file"):
+        read(tmp_path)
+    assert stamp(tmp_path) == ""

@@ -13,7 +13,7 @@ from typing import cast
 import msgspec
 import psutil
 
-from ml import events
+from ml import events, processes
 from ml.connection import HOST, Door, hang_up
 from ml.events import Command, Message
 from ml.frames import pack, unpack
@@ -42,7 +42,7 @@ class Audience:
         self._listener = Listener((HOST, 0), "AF_INET", backlog=16)
         _, port = cast(tuple[str, int], self._listener.address)
         process = psutil.Process()
-        self.door = Door(process.pid, process.create_time(), port, self._key.hex())
+        self.door = Door(process.pid, processes.born(process), port, self._key.hex())
         for task in (self._welcome, self._wait_for_the_first):
             threading.Thread(target=task, daemon=True).start()
 

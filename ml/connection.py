@@ -11,14 +11,12 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 
 import msgspec
-import psutil
 
+from ml import processes
 from ml.project.files import FileProblem
 
 FILE, LOG = "engine.json", "engine.log"
 HOST = "127.0.0.1"
-CLOCK_SECONDS = 60.0
-"""By how much the time at which a process began may seem to change, when the system's clock is set."""
 WRITE_SECONDS = 2.0
 """A file younger than this may be one that is just being written."""
 
@@ -28,7 +26,7 @@ class Door(msgspec.Struct, frozen=True):
 
     pid: int
     born: float
-    """When the process began, in seconds since 1970: the same number may later be another one's."""
+    """When the process began, as `processes.born` has it: the same number may later be another one's."""
     port: int
     key: str
     """What who comes has to know, in hexadecimal digits."""
@@ -36,11 +34,7 @@ class Door(msgspec.Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         """Whether the process lives."""
-        try:
-            process = psutil.Process(self.pid)
-            return abs(process.create_time() - self.born) < CLOCK_SECONDS and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.Error:
-            return False
+        return processes.lives(self.pid, self.born)
 
 
 @contextlib.contextmanager
@@ -63,7 +57,7 @@ def found(folder: Path) -> Door | None:
     """The door of the engine that has the run in `folder` in hand, or None where there is none, or none that lives."""
     try:
         door = msgspec.json.decode((folder / FILE).read_bytes(), type=Door)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
     return door if door.is_open else None
 

@@ -17,6 +17,8 @@ from ml.project.writing import make_folder
 from ml.runs.record import FORMAT, Record, read_about, read_events
 
 RECORD, FINAL = "run.sqlite", "final"
+LONGEST = 120
+"""Of the project's name so many bytes at the most are in that of a run's folder: no system takes more than 255."""
 
 
 class Run:
@@ -29,9 +31,9 @@ class Run:
     def create(folder: Path, project: Project, **about: str) -> Run:
         """Make the folder and put the project and other facts about the run into its record. Raises `FileProblem`, also where a run is there already."""
         run = Run(folder)
-        if run.record.exists():
-            raise files.FileProblem(f"{folder} already holds a run: choose another folder.")
         try:
+            if run.record.exists():
+                raise files.FileProblem(f"{folder} already holds a run: choose another folder.")
             make_folder(run.folder)
         except OSError as error:
             raise files.FileProblem(f"{folder} can't be made: {error.strerror}.") from error
@@ -84,7 +86,7 @@ class Run:
 
 def new_folder(parent: Path, name: str) -> Path:
     """A folder's path that is not taken, named for the project and the time."""
-    words = re.sub(r"[^\w-]+", "-", name.lower()).strip("-") or "run"
+    words = re.sub(r"[^\w-]+", "-", name.lower()).encode()[:LONGEST].decode(errors="ignore").strip("-") or "run"
     wish = f"{words}-{datetime.now():%Y%m%d-%H%M%S}"
     taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
     return parent / next(name for n in range(len(taken) + 1) if (name := f"{wish}-{n}" if n else wish) not in taken)

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 import h5py
 import numpy as np
 
 from ml.project.files import WEIGHTS
-from ml.runs import FINAL, RECORD, Run, checkpoints
+from ml.runs import FINAL, RECORD, Run, checkpoints, writer
 from ml.runs.aside import Target, aside
 from ml.runs.packing import Packer
 from ml.runs.record import Checkpoint, read_about, read_checkpoints, read_noted
 
 FORMAT, VERSION = "Neural Atelier run", 1
 ABOUT, PROJECT, CHECKPOINTS, FILES = "about", "project", "checkpoints", "files"
-PASSING = ("alive", "waiting")
+PASSING = ("alive", "waiting", writer.NAME)
 """Facts that are true of a run only where it is."""
 BLOCK = 4 * 1024 * 1024
 """Bytes that are copied at once."""
@@ -45,17 +48,30 @@ def archive(folder: Path, out: Path, progress: Progress = lambda part: None) -> 
             file.attrs["format"], file.attrs["version"] = np.bytes_(FORMAT), VERSION
             _put_text(file, PROJECT, project)
             _put_text(file, ABOUT, json.dumps(about))
-            left_out = _put_run(file, run, Work(progress, target))
+            with ExitStack() as stack:
+                left_out = _put_run(file, run, _held(run, stack), Work(progress, target))
         target.check()
         with h5py.File(target) as file:
             _check(file)
     return left_out
 
 
-def _put_run(file: h5py.File, run: Run, work: Work) -> list[str]:
-    entered, files = read_checkpoints(run.record), list(_models(run.folder))
-    sizes = [path.stat().st_size for path in (*files, *(run.folder / checkpoints.FOLDER / found.file for found in entered)) if path.is_file()]
-    work.total = sum(sizes) + run.record.stat().st_size
+def _held(run: Run, stack: ExitStack) -> list[tuple[Checkpoint, BinaryIO | None]]:
+    """The checkpoints, the oldest first, each with its file, open: a run that trains removes them one after another meanwhile. None: it is gone already."""
+    held: list[tuple[Checkpoint, BinaryIO | None]] = []
+    for found in reversed(read_checkpoints(run.record)):
+        try:
+            held.append((found, stack.enter_context((run.folder / checkpoints.FOLDER / found.file).open("rb"))))
+        except FileNotFoundError:
+            held.append((found, None))
+    return held
+
+
+def _put_run(file: h5py.File, run: Run, held: list[tuple[Checkpoint, BinaryIO | None]], work: Work) -> list[str]:
+    """Put the events, the models and the checkpoints into the file; what was left out of them, as sentences."""
+    files = list(_models(run.folder))
+    sizes = [path.stat().st_size for path in (*files, run.record)] + [_size(source) for _, source in held if source is not None]
+    work.total = sum(sizes)
     packer = Packer(file)
     for noted in read_noted(run.record):
         packer.add(noted)
@@ -63,16 +79,17 @@ def _put_run(file: h5py.File, run: Run, work: Work) -> list[str]:
     packer.close()
     work.reach(run.record.stat().st_size)
     for path in files:
-        _put_file(file, f"{FILES}/{path.relative_to(run.folder).as_posix()}", path, work)
-    return [sentence for number, found in enumerate(reversed(entered)) if (sentence := _put_checkpoint(file, run, found, number, work))]
+        with path.open("rb") as source:
+            _put_file(file, f"{FILES}/{path.relative_to(run.folder).as_posix()}", source, work)
+    return [sentence for number, (found, source) in enumerate(held) if (sentence := _put_checkpoint(file, found, source, number, work))]
 
 
-def _put_checkpoint(file: h5py.File, run: Run, found: Checkpoint, number: int, work: Work) -> str:
+def _put_checkpoint(file: h5py.File, found: Checkpoint, source: BinaryIO | None, number: int, work: Work) -> str:
     """Put a checkpoint into the file, the oldest as number 0; where it is gone or damaged, a sentence that says so."""
-    path, name = run.folder / checkpoints.FOLDER / found.file, f"{CHECKPOINTS}/{found.file}"
-    if not path.is_file():
+    name = f"{CHECKPOINTS}/{found.file}"
+    if source is None:
         return f"The checkpoint {found.file} is left out: it is no longer there."
-    dataset = _put_file(file, name, path, work)
+    dataset = _put_file(file, name, source, work)
     if dataset.attrs["sha256"] != found.sha256.encode():
         del file[name]
         return f"The checkpoint {found.file} is left out: it is not as it was written."
@@ -80,18 +97,21 @@ def _put_checkpoint(file: h5py.File, run: Run, found: Checkpoint, number: int, w
     return ""
 
 
-def _put_file(file: h5py.File, name: str, path: Path, work: Work) -> h5py.Dataset:
+def _put_file(file: h5py.File, name: str, source: BinaryIO, work: Work) -> h5py.Dataset:
     """Put a file's bytes into a dataset that knows their SHA-256."""
-    size, digest = path.stat().st_size, hashlib.sha256()
+    size, digest = _size(source), hashlib.sha256()
     dataset = file.create_dataset(name, (size,), "u1", chunks=(min(size, BLOCK // 4),) if size else None)
-    with path.open("rb") as source:
-        for start in range(0, size, BLOCK):
-            block = source.read(BLOCK)
-            digest.update(block)
-            dataset[start : start + len(block)] = np.frombuffer(block, "u1")
-            work.did(len(block))
+    for start in range(0, size, BLOCK):
+        block = source.read(BLOCK)
+        digest.update(block)
+        dataset[start : start + len(block)] = np.frombuffer(block, "u1")
+        work.did(len(block))
     dataset.attrs["sha256"] = np.bytes_(digest.hexdigest())
     return dataset
+
+
+def _size(source: BinaryIO) -> int:
+    return os.fstat(source.fileno()).st_size
 
 
 def _put_text(file: h5py.File, name: str, text: str) -> None:

@@ -110,6 +110,8 @@ def main(job: str, source: Path, target: Path) -> None:
             outcome = Outcome()
     except FileProblem as problem:
         outcome = Outcome(str(problem))
+    except OSError as error:
+        outcome = Outcome(f"{target} can't be written: {error.strerror or error}.")
     except MemoryError:
         outcome = Outcome(f"{source} needs more memory than a run should, and was given up.")
     _say(outcome)

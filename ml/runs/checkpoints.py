@@ -12,6 +12,7 @@ import json
 import os
 import re
 import tempfile
+import tokenize
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,9 @@ KEPT = 2
 """How many of the latest are kept; the best one is kept beside them."""
 OWN = re.compile(r"\.?\d{9,}(-\d+)?(-best)?(-\d+)?\.npz(\.\w+)?")
 """What checkpoints are called, and the files in which they are being written."""
+
+DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, MemoryError, SyntaxError, tokenize.TokenError, zipfile.BadZipFile)
+"""What zipfile, NumPy and the parser of JSON raise of a file that is no checkpoint."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -62,10 +66,8 @@ class Checkpoints:
         return checkpoint
 
     def rewind(self, file: str) -> None:
-        """Forget the states after this one, from which the run goes on: what is wrong with them, or came of them, is no longer the run's."""
-        states = [kept for kept in self._kept if not kept.best]
-        later = states[: next((place for place, kept in enumerate(states) if kept.file == file), 0)]
-        self._forget(later)
+        """Forget all after this state, from which the run goes on, or all where there is none: what is wrong with it, or came of it, is no longer the run's."""
+        self._forget(list(itertools.takewhile(lambda kept: kept.file != file, self._kept)))
 
     def _free(self, stem: str) -> str:
         """A name that no checkpoint has: a file that is entered is never written over."""
@@ -152,7 +154,7 @@ def _read(path: Path) -> State:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files if name != META}
             return State(arrays, json.loads(str(file[META])))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise FileProblem(f"{path} can't be read: {error}.") from error
 
 

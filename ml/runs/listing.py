@@ -81,7 +81,7 @@ class Listing:
     def keep(self) -> None:
         """Write what was read to the cache; where that can't be, it will be read again."""
         if self._runs is not None and self._changed:
-            with contextlib.suppress(FileProblem):
+            with contextlib.suppress(FileProblem, UnicodeEncodeError):  # a folder's name may be in another encoding, and is no text then
                 files.write(self.folder / CACHE, msgspec.msgpack.encode(_Cache(FORMAT, self._runs)))
             self._written, self._changed = time.monotonic(), False
 
@@ -101,7 +101,7 @@ class Listing:
     def _cached(self) -> dict[str, _Read]:
         try:
             cache = msgspec.msgpack.decode((self.folder / CACHE).read_bytes(), type=_Cache)
-        except (OSError, msgspec.DecodeError, RecursionError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return {}
         here = {name: read for name, read in cache.runs.items() if Path(read.summary.folder) == self.folder / name}
         return here if cache.format == FORMAT else {}

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,6 +79,8 @@ class Record:
         self._lock = threading.Lock()
         self._waiting: list[tuple[str, tuple[object, ...]]] = []
         self._closed = threading.Event()
+        if not _is_text(path):
+            raise FileProblem(f"{path!a} can't be a run's: the name of a folder is in another encoding than UTF-8. Rename it.")
         try:
             self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
             self._database.execute(f"PRAGMA journal_mode={'DELETE' if is_remote(path) else 'WAL'}")
@@ -156,13 +159,22 @@ class Record:
             self._waiting.append((statement, values))
 
     def _commit_often(self) -> None:
-        said = 0.0
+        said = -ALIVE_SECONDS
         while not self._closed.wait(COMMIT_SECONDS):
-            if time.time() - said > ALIVE_SECONDS:
-                said = time.time()
-                self.put("alive", str(said))
+            if time.monotonic() - said > ALIVE_SECONDS:
+                said = time.monotonic()
+                self.put("alive", str(time.time()))
             with contextlib.suppress(FileProblem):  # it is kept in `problem`
                 self.commit()
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a path can be told to others: the name of a folder that came from elsewhere may be no text."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def put_fact(path: Path, name: str, value: str) -> None:
@@ -183,8 +195,8 @@ def put_fact(path: Path, name: str, value: str) -> None:
 def read_events(path: Path, *types: str, after: int = 0, last: int = LAST) -> Iterator[Message]:
     """The committed events of a record in their order, all or those of these types, with numbers after one and up to another. Raises `FileProblem`."""
     chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
-    for row in _read(path, f"SELECT body FROM events WHERE id > ? AND id <= ? {chosen} ORDER BY id", (after, last, *types)):
-        yield _decoded(path, row[0])
+    for (body,) in _read(path, f"SELECT body FROM events WHERE id > ? AND id <= ? {chosen} ORDER BY id", (after, last, *types), bytes):
+        yield _decoded(path, body)
 
 
 def read_measurements(path: Path, after: int, most: int) -> list[tuple[int, float, Metrics]]:
@@ -192,7 +204,9 @@ def read_measurements(path: Path, after: int, most: int) -> list[tuple[int, floa
 
     Raises `FileProblem`.
     """
-    rows = _read(path, "SELECT id, at, body FROM events WHERE id > ? AND type = 'Metrics' ORDER BY id LIMIT ?", (after, most))
+    rows = list(_read(path, "SELECT id, at, body FROM events WHERE id > ? AND type = 'Metrics' ORDER BY id LIMIT ?", (after, most), int, float, bytes))
+    if any(one[0] == other[0] for one, other in pairwise(rows)):  # a stranger's: whoever goes on after the last number would never come to an end
+        raise FileProblem(f"{path} gives two events one number, which no run does.")
     return [(id, at, event) for id, at, body in rows if isinstance(event := _decoded(path, body), Metrics)]
 
 
@@ -202,7 +216,7 @@ def read_noted(path: Path, *types: str, after: int = 0) -> Iterator[Noted]:
     Where a run went on from a checkpoint, what came after that is forgotten and its numbers are given anew.
     """
     chosen = f"AND type IN ({', '.join('?' * len(types))})" if types else ""
-    for id, at, body in _read(path, f"SELECT id, at, body FROM events WHERE id > ? {chosen} ORDER BY id", (after, *types)):
+    for id, at, body in _read(path, f"SELECT id, at, body FROM events WHERE id > ? {chosen} ORDER BY id", (after, *types), int, float, bytes):
         yield Noted(id, at, _decoded(path, body))
 
 
@@ -210,7 +224,8 @@ def read_steps(path: Path, *types: str) -> dict[str, list[int]]:
     """At which steps there are committed events, by type, in their order. Raises `FileProblem`."""
     found: dict[str, list[int]] = {type: [] for type in types}
     marks = ", ".join("?" * len(types))
-    for type, step in _read(path, f"SELECT DISTINCT type, step FROM events WHERE type IN ({marks}) AND step IS NOT NULL ORDER BY step", types):
+    query = f"SELECT DISTINCT type, step FROM events WHERE type IN ({marks}) AND step IS NOT NULL ORDER BY step"
+    for type, step in _read(path, query, types, str, int):
         found[type].append(step)
     return found
 
@@ -218,30 +233,30 @@ def read_steps(path: Path, *types: str) -> dict[str, list[int]]:
 def events_at(path: Path, type: str, step: int) -> list[Message]:
     """The committed events of a type at the last step up to this one at which there are any. Raises `FileProblem`."""
     query = "SELECT body FROM events WHERE type = ?1 AND step = (SELECT max(step) FROM events WHERE type = ?1 AND step <= ?2) ORDER BY id"
-    return [_decoded(path, body) for (body,) in _read(path, query, (type, step))]
+    return [_decoded(path, body) for (body,) in _read(path, query, (type, step), bytes)]
 
 
 def last_event(path: Path, *types: str) -> Message | None:
     """The latest committed event of these types. Raises `FileProblem`."""
-    rows = list(_read(path, f"SELECT body FROM events WHERE type IN ({', '.join('?' * len(types))}) ORDER BY id DESC LIMIT 1", types))
+    rows = list(_read(path, f"SELECT body FROM events WHERE type IN ({', '.join('?' * len(types))}) ORDER BY id DESC LIMIT 1", types, bytes))
     return _decoded(path, rows[0][0]) if rows else None
 
 
 def read_epochs(path: Path) -> Iterator[Metrics]:
     """What was measured over whole epochs, in their order, without reading all that was measured in between. Raises `FileProblem`."""
-    for (body,) in _read(path, "SELECT body FROM events WHERE type = 'Metrics' AND instr(body, ?) > 0 ORDER BY id", (_EPOCH,)):
+    for (body,) in _read(path, "SELECT body FROM events WHERE type = 'Metrics' AND instr(body, ?) > 0 ORDER BY id", (_EPOCH,), bytes):
         if isinstance(event := _decoded(path, body), Metrics) and event.span == "epoch":
             yield event
 
 
 def read_about(path: Path) -> dict[str, str]:
     """What is kept about the run. Raises `FileProblem`."""
-    return dict(_read(path, "SELECT CAST(name AS TEXT), CAST(value AS TEXT) FROM about WHERE name NOT NULL AND value NOT NULL", ()))
+    return dict(_read(path, "SELECT CAST(name AS TEXT), CAST(value AS TEXT) FROM about WHERE name NOT NULL AND value NOT NULL", (), str, str))
 
 
 def read_checkpoints(path: Path) -> list[Checkpoint]:
     """The checkpoints that were entered, the latest first. Raises `FileProblem`, also where a file is named that is not in the run's own folder."""
-    rows = _read(path, "SELECT file, step, epoch, sha256, best FROM checkpoints ORDER BY step DESC, at DESC", ())
+    rows = _read(path, "SELECT file, step, epoch, sha256, best FROM checkpoints ORDER BY step DESC, rowid DESC", (), str, int, int, str, int)
     found = [Checkpoint(file, step, epoch, sha256, bool(best)) for file, step, epoch, sha256, best in rows]
     for checkpoint in found:
         if not re.fullmatch(r"[\w-]+\.\w+", checkpoint.file):  # the run may be a stranger's, and what is no longer needed is deleted
@@ -252,23 +267,37 @@ def read_checkpoints(path: Path) -> list[Checkpoint]:
 def _decoded(path: Path, body: bytes) -> Message:
     try:
         return _DECODER.decode(body)
-    except (msgspec.DecodeError, RecursionError, TypeError) as error:  # TypeError: what a stranger's record has there is no bytes
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FileProblem(f"{path} holds an event that can't be read: {error}.") from error
 
 
-def _read(path: Path, query: str, values: tuple[object, ...]) -> Iterator[tuple]:
+def _read(path: Path, query: str, values: tuple[object, ...], *kinds: type) -> Iterator[tuple]:
+    """The rows of a query, each of values of these kinds: SQLite keeps any value in any column, and the run may be a stranger's."""
     if not path.is_file():
         raise FileProblem(f"{path.parent} is not a run: there is no {path.name} in it.")
     try:
-        database = sqlite3.connect(path, timeout=10)
-        try:
+        with contextlib.closing(_opened(path)) as database:
             database.execute("PRAGMA trusted_schema=OFF")
-            kinds = {kind for (kind,) in database.execute("SELECT DISTINCT type FROM sqlite_master")}
-            if kinds - {"table", "index"}:  # the run may be a stranger's, and a view or a trigger is a program
-                raise FileProblem(f"{path} holds {' and '.join(sorted(kinds - {'table', 'index'}))}s, which no run does.")
-            if kinds:  # else it is just being begun
-                yield from database.execute(query, values)
-        finally:
-            database.close()
+            held = {kind for (kind,) in database.execute("SELECT DISTINCT type FROM sqlite_master")}
+            if held - {"table", "index"}:  # a view or a trigger is a program
+                raise FileProblem(f"{path} holds {' and '.join(sorted(held - {'table', 'index'}))}s, which no run does.")
+            for row in database.execute(query, values) if held else ():  # it may just be being begun
+                if not all(map(isinstance, row, kinds)):
+                    raise FileProblem(f"{path} holds {row!r:.100}, which no run does.")
+                yield row
     except sqlite3.Error as error:
         raise FileProblem(f"{path} can't be read: {error}.") from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A record, also where nothing may be written beside it, as on a colleague's drive: a log that is shared with a writer needs that. Raises sqlite3.Error."""
+    database = sqlite3.connect(path, timeout=10)
+    try:
+        database.execute("PRAGMA schema_version")
+        return database
+    except sqlite3.OperationalError as error:
+        database.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            raise
+    how = "mode=ro" if Path(f"{path}-wal").is_file() else "immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=10, uri=True)

@@ -7,11 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 
-from ml.events import Message
+from ml.events import Message, Progress
 from ml.project.files import FileProblem
 from ml.runs import Run, writer
 from ml.runs.checkpoints import Checkpoints
-from ml.runs.record import read_about, read_steps
+from ml.runs.record import last_event, read_steps
 from ml.runs.thinning import SNAPSHOTS, Thinning
 
 Follow = Callable[["Recording | None"], None]
@@ -27,10 +27,12 @@ class Recording:
         self._follow = follow or (lambda recording: None)
         self._closed = False
         self._lock = threading.Lock()
+        last, steps = last_event(run.record, "Progress"), read_steps(run.record, *SNAPSHOTS)
         self.record = writer.claimed(run.record)
         self.checkpoints = Checkpoints(run.folder, self.record)
-        self._began = float(read_about(run.record).get("began", time.time()))
-        self._thinning = Thinning(read_steps(run.record, *SNAPSHOTS))
+        self._began = time.monotonic() - (last.seconds if isinstance(last, Progress) else 0.0)
+        """When the run would have begun without a break, on a clock that nobody sets."""
+        self._thinning = Thinning(steps)
 
     def __enter__(self) -> Recording:
         self._follow(self)
@@ -48,7 +50,7 @@ class Recording:
     def emit(self, event: Message) -> None:
         """Record an event, where it is not one of very many, and send it on."""
         with self._lock:
-            for told in self._thinning.take(event, time.time() - self._began):
+            for told in self._thinning.take(event, time.monotonic() - self._began):
                 self.record.write(told)
             for type, steps in self._thinning.surplus().items():
                 self.record.forget(type, steps)

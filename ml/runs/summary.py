@@ -22,6 +22,8 @@ SILENT_SECONDS = 10.0
 """A writer that has not said for so long that it lives is gone."""
 WORDS, SENTENCE, METRICS = 120, 400, 64
 """The most characters of a name and of a sentence, and the most metrics of a run."""
+DIGITS = 15
+"""The most of a number of epochs."""
 RISING = ("accuracy", "auc", "precision", "recall", "f1", "r2", "iou", "similarity", "score", "reward")
 """Of a metric whose name holds one of these words the highest value is the best, of any other one the lowest."""
 LIVE = ("running", "paused", "waiting")
@@ -109,7 +111,7 @@ def can_go_on(folder: Path) -> bool:
 def epochs_of(run: Run) -> int:
     """How many epochs a run is to have: its project's, or what was asked for when it was last resumed. Raises `FileProblem`."""
     asked = read_about(run.record).get("epochs", "")
-    return int(asked) if asked.isdecimal() else run.project.training.epochs
+    return int(asked) if asked.isdecimal() and len(asked) <= DIGITS else run.project.training.epochs
 
 
 def summary(folder: Path) -> Summary:
@@ -124,7 +126,7 @@ def summary(folder: Path) -> Summary:
     epochs = at.epochs if at else head.training.epochs
     return Summary(
         folder=str(folder),
-        name=one_line(head.name, WORDS) or folder.name,
+        name=one_line(head.name, WORDS) or one_line(folder.name, WORDS),
         template=one_line(head.template, WORDS),
         state=_state(about, ended, at),
         began=_seconds(about.get("began", "")),

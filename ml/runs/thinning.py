@@ -42,12 +42,17 @@ class Thinning:
         self._held: dict[tuple[str, str], Message] = {}
 
     def take(self, event: Message, seconds: float) -> list[Message]:
-        """What to write now that this event came, `seconds` after the run began: it alone, nothing, or at the run's end also what was held back."""
+        """What to write now that this event came after `seconds` of training: it alone, nothing, or at the run's end also what was held back.
+
+        That a job prepares itself tells nothing of the run, which may be far ahead of it, and over where it can't go on.
+        """
         type = event.__class__.__name__
         if isinstance(event, Done | Failed):
             return [*self.rest(), event]
         if isinstance(event, Snapshot):
             return self._keep(event, (type, getattr(event, "name", "")), self._tells(type, event))
+        if isinstance(event, Progress) and event.state == "preparing":
+            return []
         if isinstance(event, Progress) and event.state != self._state:
             self._state = event.state
             self._last[type] = seconds

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from ml import processes
 from ml.project.files import FileProblem
 from ml.runs.record import Record, read_about
 
@@ -21,6 +22,7 @@ class Writer(msgspec.Struct, frozen=True):
     machine: str
     process: int
     began: float
+    """As `processes.born` has it."""
 
 
 def claimed(path: Path) -> Record:
@@ -45,7 +47,7 @@ def is_gone(noted: str) -> bool:
 
 
 def _own() -> Writer:
-    return Writer(platform.node(), os.getpid(), psutil.Process().create_time())
+    return Writer(platform.node(), os.getpid(), processes.born(psutil.Process()))
 
 
 def _noted(path: Path) -> Writer | None:
@@ -61,10 +63,4 @@ def _decoded(noted: str) -> Writer | None:
 
 def _lives(writer: Writer) -> bool:
     """Whether it still runs, as far as this machine can tell: of another one nothing is known, and a run may have come from there."""
-    if writer.machine != platform.node():
-        return False
-    try:
-        found = psutil.Process(writer.process)
-        return abs(found.create_time() - writer.began) < 1 and found.status() != psutil.STATUS_ZOMBIE
-    except (psutil.Error, ValueError):  # a number that no process can have
-        return False
+    return writer.machine == platform.node() and processes.lives(writer.process, writer.began)

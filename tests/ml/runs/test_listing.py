@@ -1,5 +1,6 @@
 """The list of all runs: what changed is read again, what did not is not."""
 
+import os
 import shutil
 import time
 
@@ -98,3 +99,21 @@ def test_a_cache_that_came_from_elsewhere_tells_of_no_runs_elsewhere(tmp_path):
 
 def test_no_folder_is_no_runs(tmp_path):
     assert Listing(tmp_path / "none").refresh() == ([], True)
+
+
+def test_a_cache_with_a_text_that_is_none_is_passed_over(tmp_path):
+    make(tmp_path / "a")
+    runs = Listing(tmp_path)
+    runs.refresh()
+    cache = tmp_path / listing.CACHE
+    cache.write_bytes(cache.read_bytes().replace(b"Digits", b"\xff" * 6))
+    assert [run.name for run in Listing(tmp_path).refresh()[0]] == ["Digits"]
+
+
+def test_a_folder_whose_name_is_in_another_encoding_stands_in_the_list_too(tmp_path):
+    make(tmp_path / "a").rename(tmp_path / os.fsdecode(b"\xfcbung"))
+    make(tmp_path / "b")
+    runs = Listing(tmp_path)
+    assert len(runs.refresh()[0]) == 2
+    runs.keep()
+    assert len(Listing(tmp_path).refresh()[0]) == 2

@@ -1,18 +1,29 @@
 """A run's record keeps what was written, whatever happens to the writer."""
 
+import contextlib
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from ml import events
 from ml.project.files import FileProblem
+from ml.runs.archive import archive
+from ml.runs.measured import Measured
 from ml.runs.record import COMMIT_SECONDS, Checkpoint, Record, read_about, read_checkpoints, read_events
+from ml.runs.report import report
+from ml.runs.summary import can_go_on, row
+
+from .some_runs import make
 
 
 def metrics(step: int) -> events.Metrics:
@@ -139,3 +150,103 @@ def test_an_event_that_can_not_be_read_is_said_to_be_so(path):
     database.close()
     with pytest.raises(FileProblem, match="holds an event that can't be read"):
         list(read_events(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has other rights")
+def test_where_nothing_may_be_written_a_record_is_read_all_the_same():
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.sqlite"
+        record = Record(path)
+        record.write(metrics(0))
+        record.close()
+        with only_reading(path.parent):
+            assert list(read_events(path)) == [metrics(0)]
+            assert [found.name for found in path.parent.iterdir()] == ["run.sqlite"]
+
+
+@contextlib.contextmanager
+def only_reading(folder):
+    """Nobody may write into a folder, and who may write everywhere is somebody else for a while."""
+    user = os.geteuid()
+    folder.chmod(0o555)
+    try:
+        if user == 0:
+            os.seteuid(65534)
+        yield
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o755)
+
+
+def test_a_clock_that_is_set_back_makes_no_living_writer_a_dead_one(path, monkeypatch):
+    monkeypatch.setattr("ml.runs.record.ALIVE_SECONDS", 0.0)
+    record = Record(path)
+    wait_until(lambda: "alive" in read_about(path))
+    before = float(read_about(path)["alive"])
+    monkeypatch.setattr("ml.runs.record.time", SimpleNamespace(time=lambda: before - 3600, monotonic=time.monotonic))
+    wait_until(lambda: float(read_about(path)["alive"]) == before - 3600)
+    record.close()
+
+
+def test_a_text_that_is_none_is_said_to_be_so(path):
+    record = Record(path)
+    record.write(events.Log("hello"))
+    record.close()
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE events SET body = ?", (msgspec.msgpack.encode(events.Log("hello")).replace(b"hello", b"\xff" * 5),))
+    with pytest.raises(FileProblem, match="holds an event that can't be read"):
+        list(read_events(path))
+
+
+LOOSE = (
+    "CREATE TABLE loose (id, at, type, step, body)",
+    "INSERT INTO loose SELECT id, at, type, step, body FROM events",
+    "DROP TABLE events",
+    "ALTER TABLE loose RENAME TO events",
+    "DROP TABLE checkpoints",
+    "CREATE TABLE checkpoints (file, step, epoch, at, sha256, best)",
+    "INSERT INTO checkpoints VALUES ('1.npz', 1, 1, 1.0, 'ab', 0)",
+)
+"""A record in which any value may be in any place."""
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        *(f"UPDATE events SET {column} = {value}" for column, value in (("id", "'x'"), ("id", "1.5"), ("at", "'x'"), ("at", "x'00'"), ("body", "5"))),
+        *(f"UPDATE checkpoints SET {column} = {value}" for column, value in (("file", "x'00'"), ("file", "5"), ("step", "'x'"), ("sha256", "NULL"))),
+    ],
+)
+def test_a_strangers_record_with_odd_values_is_refused_wherever_it_is_read(tmp_path, harm):
+    folder = make(tmp_path / "run", *(metrics(step) for step in range(3)))
+    with contextlib.closing(sqlite3.connect(folder / "run.sqlite")) as database, database:
+        for statement in (*LOOSE, harm):
+            database.execute(statement)
+    with pytest.raises(FileProblem):
+        report(folder)
+        archive(folder, tmp_path / "run.h5")
+        read_checkpoints(folder / "run.sqlite")
+    assert row(folder).folder == str(folder)
+    can_go_on(folder)
+
+
+def test_of_a_strangers_record_with_one_number_for_all_the_reading_ends(tmp_path):
+    folder = make(tmp_path / "run", *(metrics(step) for step in range(3)))
+    with contextlib.closing(sqlite3.connect(folder / "run.sqlite")) as database, database:
+        for statement in (*LOOSE, "UPDATE events SET id = 7"):
+            database.execute(statement)
+    measured = Measured(str(folder))
+    assert measured.read(10) == 0 and "one number" in measured.problem
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_trained(tmp_path):
+    folder = tmp_path / os.fsdecode(b"\xfcbung")
+    with pytest.raises(FileProblem, match="another encoding than UTF-8"):
+        make(folder)
+
+
+def wait_until(happens):
+    end = time.monotonic() + 20
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -15,7 +15,7 @@ from ml import events
 from ml.runs import RECORD, Run, writer
 from ml.runs.labels import Labels, write
 from ml.runs.record import Record
-from ml.runs.summary import better, row, summaries, summary
+from ml.runs.summary import better, epochs_of, row, summaries, summary
 
 from .some_runs import done, epoch, live, make, progress
 
@@ -124,3 +124,9 @@ def test_a_run_whose_process_was_killed_is_interrupted_at_once(tmp_path):
 def test_how_far_a_run_came_is_what_it_measured_where_that_is_more(tmp_path):
     found = summary(make(tmp_path / "run", progress(at=1), epoch(1, 0.5), epoch(4, 0.2)))
     assert (found.epoch, found.steps) == (4, 40)
+
+
+def test_a_strangers_number_of_epochs_is_held_within_bounds(tmp_path):
+    folder = make(tmp_path / "run")
+    put(folder, "epochs", "9" * 5000)
+    assert epochs_of(Run(folder)) == Run(folder).project.training.epochs

@@ -8,6 +8,7 @@ import msgspec
 import psutil
 import pytest
 
+from ml import processes
 from ml.project.files import FileProblem
 from ml.runs import writer
 from ml.runs.record import Record
@@ -22,7 +23,7 @@ def noted(path, process, began):
 def test_a_run_that_another_process_writes_is_refused_while_that_lives(tmp_path):
     path = tmp_path / "run.sqlite"
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    noted(path, other.pid, psutil.Process(other.pid).create_time())
+    noted(path, other.pid, processes.born(psutil.Process(other.pid)))
     with pytest.raises(FileProblem, match=f"another process .number {other.pid}"):
         writer.claimed(path)
     other.communicate(b"\n")

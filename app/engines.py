@@ -210,6 +210,7 @@ class Engines(QObject):
         """Hear no more of a job; its thread is kept until it has ended, for Qt aborts when a running one is destroyed."""
         del self.jobs[job.folder]
         job.release()
+        job.deleteLater()
         self._forget(job.training, reason)
         self._leaving = [*(each for each in self._leaving if not each.is_over), job.training]
 

@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(620)
         self.project, self.run = project, run
         self._request = request
-        self._typed = False
+        self._typed = self._left = False
         self._replacing = Replacing(self)
         self._format = described(QComboBox(), "format", "What kind of file is written.")
         for choice in FORMATS:
@@ -97,6 +97,11 @@ class ExportDialog(QDialog):
     def format(self) -> Format:
         """The chosen format."""
         return self._format.currentData()
+
+    def done(self, result: int) -> None:
+        super().done(result)
+        self._left = True
+        self._go()
 
     def export(self) -> None:
         """Ask for the file that the form describes."""
@@ -205,6 +210,12 @@ class ExportDialog(QDialog):
         self._bar.setVisible(busy)
         for widget in (self._format, self._role, self._path, self._browse, self._export):
             widget.setEnabled(not busy)
+        self._go()
+
+    def _go(self) -> None:
+        """Where it was closed, be no more; while an answer is still to come it stays for that."""
+        if self._left and self._export.isEnabled():
+            self.deleteLater()
 
     def _show(self, kind: str, sentence: str) -> None:
         self._result.setText(sentence)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from app.engines import Engines
+from app.job import Job
 from ml.events import Done, Export, Failed, Generate, Generated, Message, Pause, Preview, Refused
 from ml.project.project import Data, Project
 
@@ -61,6 +62,14 @@ def test_questions_about_a_run_are_answered_after_its_end(qtbot: QtBot, engines:
     qtbot.waitUntil(lambda: len(answers) == 2)
     assert isinstance(answers[1], Generated)
     assert answers[1].text == "made"
+
+
+def test_nothing_is_left_of_a_run_whose_engine_was_given_back(qtbot: QtBot, engines: Engines, project: Project) -> None:
+    engines.start()
+    run_to_the_end(qtbot, engines, project)
+    begin(engines, project, "/another/run")
+    engines.rest()
+    qtbot.waitUntil(lambda: [job.folder for job in engines.findChildren(Job)] == ["/another/run"])
 
 
 def test_an_ended_run_that_is_shown_no_more_gives_its_engine_back(qtbot: QtBot, engines: Engines, project: Project) -> None:

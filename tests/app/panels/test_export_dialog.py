@@ -127,3 +127,16 @@ def test_what_was_chosen_in_the_file_dialog_was_asked_for_there(open_dialog, tmp
     dialog._browse.click()
     dialog.export()
     assert len(asked.commands) == 1
+
+
+def test_a_dialog_that_was_closed_is_gone_as_soon_as_the_answer_has_come(qtbot, tmp_path):
+    answers = []
+    idle, waiting = (ExportDialog(GAN, lambda command, callback: answers.append(callback), "/runs/1", None) for _ in range(2))
+    with qtbot.waitSignal(idle.destroyed):
+        idle.reject()
+    waiting._path.setText(str(tmp_path / "m.keras"))
+    waiting.export()
+    waiting.reject()
+    qtbot.wait(20)
+    with qtbot.waitSignal(waiting.destroyed):
+        answers[0](events.Refused(0, "It can't be."))

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from ml.project.names import NAME
 from ml.project.project import VERSION, Project
 from ml.project.writing import FileProblem, is_same, put, write
 
@@ -117,6 +118,8 @@ def decode_any(data: bytes, source: str) -> Project:
     project = _decoded(data, source, Project)
     if project.weights and Path(project.weights).name != project.weights:
         raise FileProblem(f"{source} takes its first weights from {project.weights}, and a project may only take them from a file beside it.")
+    if odd := [role for role in project.models if not NAME.fullmatch(role)]:  # a run's models are files of these names
+        raise FileProblem(f"{source} has a model called {odd[0]!r}: a model's name has letters, digits, _, - and . and begins with a letter or digit.")
     return replace(project, weights=str(Path(source).resolve().with_name(project.weights))) if project.weights else project
 
 

@@ -37,7 +37,10 @@ def read(path: Path) -> Opened:
         if version <= VERSION:
             raise
         raise FileProblem(f"{newer}, and even in part it can't be read: update the program to open it.") from problem
-    lost = list(unknown(msgspec.json.decode(data), msgspec.to_builtins(project)))
+    try:
+        lost = unknown(msgspec.json.decode(data), msgspec.to_builtins(project))
+    except RecursionError as error:
+        raise FileProblem(f"{path} is not a project: it is too deeply nested.") from error
     if version <= VERSION and not lost:
         return Opened(project, "")
     project = replace(project, version=VERSION)  # as which a copy of it is written

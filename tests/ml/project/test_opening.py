@@ -67,3 +67,17 @@ def test_what_can_be_no_project_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="is not a regular file"):
         read(tmp_path)
     assert stamp(tmp_path) == ""
+
+
+def test_what_is_too_deeply_nested_is_said_to_be_so(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.atelier")
+    path.write_text(path.read_text("utf-8").replace('"arguments": {', f'"arguments": {{"x": {"[" * 700}{"]" * 700}, ', 1), "utf-8")
+    with pytest.raises(FileProblem, match=r"nested|recursion"):
+        read(path)
+
+
+@pytest.mark.parametrize("role", ["../../thesis", "..", "a\\b", ""])
+def test_a_model_may_not_be_called_as_a_file_elsewhere(tmp_path: Path, role: str) -> None:
+    models = msgspec.to_builtins(catalog.new("mlp").models)
+    with pytest.raises(FileProblem, match="has a model called"):
+        read(written(tmp_path / "a.atelier", models={**models, role: models["model"]}))

@@ -43,7 +43,7 @@ def _count(kind: str, config: Config, given: Shape) -> int:
     """How many weights a layer of this kind has when it is fed values of this shape (without the batch)."""
     inner = next((config[key] for key in ("layer", "cell") if isinstance(config.get(key), dict)), None)
     if inner is not None:
-        shape = given[1:] if kind == "TimeDistributed" else given
+        shape = (given[1:] or [1]) if kind == "TimeDistributed" else given
         found = _count(str(inner.get("class_name")), inner["config"] if isinstance(inner.get("config"), dict) else {}, shape)
         return 2 * found if kind == "Bidirectional" else found
     if kind in GATES:
@@ -98,7 +98,7 @@ def _result(kind: str, config: Config, given: Shape) -> int:
 
 
 def _padded(given: Shape, padding: Any) -> Shape:
-    sides = padding if isinstance(padding, list) else [padding]
+    sides = padding if isinstance(padding, list) and padding else [padding]
     sums = [sum(_whole(part) for part in side) if isinstance(side, list) else 2 * _whole(side) for side in sides]
     return [size + sums[min(index, len(sums) - 1)] for index, size in enumerate(given[:-1])] + given[-1:]
 

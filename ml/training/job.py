@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -22,7 +23,7 @@ from ml.runs.summary import epochs_of, latest
 from ml.training.best import Best
 from ml.training.clock import Clock
 from ml.training.keeper import Keeper, Position
-from ml.training.loop import Logs, weighted_mean
+from ml.training.loop import NOTHING, Logs, merged, weighted_mean
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
 
@@ -37,6 +38,8 @@ INSIDE_SECONDS, INSIDE_PART = 0.25, 0.5
 CHECKPOINT_SECONDS = 10.0
 DEVICE_GONE = (tf.errors.InternalError, tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.UnknownError, tf.errors.DataLossError)
 """What TensorFlow raises when a graphics card was lost or its driver has crashed."""
+PATIENCE_ENDED = "early stopping"
+"""How a run ends that nobody told to."""
 HOLD_SECONDS = 1.0
 """How long to wait before a full disk is tried again."""
 
@@ -52,8 +55,8 @@ def run_job(project: Project, folder: Path, emit: Emit, inbox: Inbox | None = No
     Raises `TrainingProblem` and `FileProblem`.
     """
     run = waiting.begun(folder) or Run.create(folder, project)
-    with Recording(run, emit, follow) as recording:
-        return _trained(_Job(project, recording, inbox or SimpleQueue(), answer))
+    with Recording(run, emit, follow) as recording, _told(recording):
+        return _Job(project, recording, inbox or SimpleQueue(), answer).train()
 
 
 def resume_job(
@@ -71,7 +74,7 @@ def resume_job(
     ended = last_event(run.record, "Done") is not None
     if found is None and (ended or latest(run) is not None):
         raise TrainingProblem(f"{folder} has no checkpoint to go on from: begin a new run.")
-    if found and ended and found[0].epoch >= last:
+    if found and (found[0].epoch > last or (ended and found[0].epoch == last)):
         raise TrainingProblem(f"{folder} has made all of its {found[0].epoch} epochs: to go on, ask for more of them.")
     with Recording(run, emit, follow) as recording:
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
@@ -82,15 +85,17 @@ def resume_job(
         recording.rewind(found[0].step if found else -1)  # not before: a run that can't go on keeps all that it was
         recording.checkpoints.rewind(found[0].file if found else "")
         recording.record.put("epochs", str(last))
-        return _trained(job)
+        with _told(recording):
+            return job.train()
 
 
-def _trained(job: _Job) -> Session:
-    """Train; where it breaks off the record says why."""
+@contextlib.contextmanager
+def _told(recording: Recording) -> Iterator[None]:
+    """Where it breaks off within, the record says why."""
     try:
-        return job.train()
+        yield
     except (TrainingProblem, FileProblem) as problem:
-        job.recording.record.write(events.Failed(str(problem)))
+        recording.record.write(events.Failed(str(problem)))
         raise
 
 
@@ -138,7 +143,7 @@ class _Job:
             self._epoch()
         run, kept = self.recording.run, None
         self._checkpoint()
-        if self.ending in ("finished", "early stopping") and self.best.epoch is not None:
+        if self.ending in ("finished", PATIENCE_ENDED) and self.best.epoch is not None:
             kept = self.best.restore()
         self._progress("ending")
         self.session.step = self.now.step
@@ -178,7 +183,7 @@ class _Job:
             self.now.step += count
             if self.allowed is not None:
                 self.allowed -= count
-            self.now.parts.append((logs, samples))
+            self.now.seen = merged([self.now.seen, (logs, samples)])
             waiting.append((logs, samples))
             self._adapt(count, seconds)
             if self.recording.record.problem:
@@ -189,9 +194,9 @@ class _Job:
             self._look()
             if self.now.at < self.loop.steps_per_epoch and self.checkpoint_clock.due():
                 self._checkpoint()
-        parts, self.now.parts, self.now.at = self.now.parts, [], 0
+        (train, _), self.now.seen, self.now.at = self.now.seen, NOTHING, 0
         self.now.epoch += 1
-        self._end_epoch(weighted_mean(parts))
+        self._end_epoch(train)
         if self.checkpoint_clock.due():
             self._checkpoint()
 
@@ -214,7 +219,7 @@ class _Job:
                     self._progress("paused" if self.paused else "running")
                 return
             except FileProblem as problem:
-                if self.ending:
+                if self.ending not in ("", PATIENCE_ENDED):
                     raise
                 if not said:
                     said = str(problem)
@@ -265,9 +270,10 @@ class _Job:
         return logs, samples, after - before
 
     def _not_finite(self, step: int, what: str) -> str:
+        epoch = max(1, math.ceil(step / self.loop.steps_per_epoch))
         stays = f" The checkpoint of step {self.keeper.last} stays." if self.keeper.last else ""
         return (
-            f"The training can't go on: in epoch {self.now.epoch + 1}, at step {step}, {what}{stays} "
+            f"The training can't go on: in epoch {epoch}, at step {step}, {what}{stays} "
             f"Try a smaller learning rate than {self.optimizers.rate:g}, or clip the gradients (the optimizer's clipnorm)."
         )
 
@@ -290,7 +296,7 @@ class _Job:
     def heed_patience(self) -> None:
         """End where too many epochs have brought nothing better."""
         if self.patience is not None and self.best.epoch is not None and self.now.epoch - self.best.epoch >= self.patience:
-            self.ending = "early stopping"
+            self.ending = PATIENCE_ENDED
 
     def _report(self, logs: Logs) -> None:
         self.emit(events.Metrics("block", self.now.step, self.now.epoch, logs, {}, self.optimizers.rate, self.speed))
@@ -305,8 +311,7 @@ class _Job:
         """Show attention, pictures and what goes on inside where it is time to."""
         if always or self.lens_clock.due():
             with self.lens_clock:
-                attention = self.session.lens.read(self.now.step)
-                if attention is not None:
+                if (attention := self.session.lens.read(self.now.step)) is not None:
                     self.emit(attention)
         if always or self.picture_clock.due():
             with self.picture_clock:
@@ -314,14 +319,12 @@ class _Job:
                     self.emit(event)
         if always or self.inside_clock.due():
             with self.inside_clock:
-                inside = self.session.inside.read(self.now.step, *self.session.lens.probe)
-                if inside is not None:
+                if (inside := self.session.inside.read(self.now.step, *self.session.lens.probe)) is not None:
                     self.emit(inside)
         for lens, clock in zip(self.session.lenses, self.lens_clocks, strict=True):
             if always or clock.due():
                 with clock:
-                    seen = lens.read(self.now.step)
-                    if seen is not None:
+                    if (seen := lens.read(self.now.step)) is not None:
                         self.emit(seen)
 
     @property

@@ -10,7 +10,7 @@ from ml import data
 from ml.runs.checkpoints import State, whole
 from ml.runs.recording import Recording
 from ml.training.best import Best
-from ml.training.loop import Logs
+from ml.training.loop import NOTHING, Logs
 from ml.training.optimizers import Optimizers, TrainingProblem
 from ml.training.session import Session
 from ml.training.state import assign, fingerprint, of_type, values, variables
@@ -24,8 +24,8 @@ class Position(msgspec.Struct):
     """How many epochs are complete."""
     at: int = 0
     """How many steps of the present epoch are made."""
-    parts: list[tuple[Logs, int]] = []
-    """The present epoch's metrics so far, with how many samples each part of them saw."""
+    seen: tuple[Logs, int] = NOTHING
+    """The present epoch's metrics so far, and of how many samples they are."""
     metrics: Logs = {}
     """The last epoch's."""
     seconds: float = 0.0

@@ -14,6 +14,8 @@ import tensorflow as tf
 from keras import layers
 
 Logs = dict[str, float]
+NOTHING: tuple[Logs, int] = {}, 0
+"""Metrics of no samples."""
 
 EVALUATION_BATCH = 256
 COMPILED = (
@@ -153,6 +155,12 @@ def weighted_mean(parts: list[tuple[Logs, int]]) -> Logs:
     """The mean of metrics over parts of different sizes; what is a mean over samples comes out exact."""
     total = sum(size for _, size in parts)
     return {name: sum(logs[name] * size for logs, size in parts) / total for name in parts[0][0]} if total else {}
+
+
+def merged(parts: list[tuple[Logs, int]]) -> tuple[Logs, int]:
+    """Metrics over parts as over one, and of how many samples they are; a part may have none."""
+    sized = [part for part in parts if part[1]]
+    return weighted_mean(sized), sum(size for _, size in sized)
 
 
 def xla_pays(trainer: keras.Model) -> bool:

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from ml import catalog, events
 from ml.project.files import FileProblem
-from ml.project.project import Choice
+from ml.project.project import Choice, Data
 from ml.runs import Run, checkpoints
 from ml.runs.summary import can_go_on, summary
 from ml.training import job
@@ -205,3 +205,35 @@ def test_a_device_that_goes_is_told_and_the_run_can_go_on(tmp_path, monkeypatch,
         trained(tmp_path / "run", epochs=10_000, patience=None)
     assert summary(tmp_path / "run").state == "failed"
     assert can_go_on(tmp_path / "run")
+
+
+def test_the_record_says_why_a_run_could_not_begin(tmp_path):
+    made = msgspec.structs.replace(project(), data=Data("csv", {"path": str(tmp_path / "gone.csv")}))
+    with pytest.raises(TrainingProblem):
+        run_job(made, tmp_path / "run", lambda event: None)
+    found = summary(tmp_path / "run")
+    assert found.state == "failed" and "gone.csv" in found.problem
+
+
+def test_a_run_that_has_ended_by_itself_holds_on_a_full_disk_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("ml.training.job.HOLD_SECONDS", 0.01)
+    monkeypatch.setattr(Run, "put_model", FullFor(3, lambda role, data: None))
+    _, seen = trained(tmp_path / "run", epochs=300, patience=2, optimizer=Choice("Adam", {"learning_rate": 0.1}))
+    assert seen[-1].reason == "early stopping"
+
+
+def test_weights_that_are_no_numbers_are_told_with_the_epoch_that_they_came_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(job, "CHECKPOINT_SECONDS", 1e9)
+    found = iter(["", "The weights are no longer finite numbers."])  # at the first checkpoint, and at that of the end
+    monkeypatch.setattr("ml.training.keeper.Keeper.not_finite", lambda keeper: next(found))
+    with pytest.raises(TrainingProblem, match="in epoch 2, "):
+        trained(tmp_path / "run", epochs=2)
+
+
+def test_a_long_epoch_makes_no_checkpoint_larger(tmp_path, monkeypatch):
+    monkeypatch.setattr(job, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(job, "BLOCK_SECONDS", 0.0)
+    sizes, save = [], checkpoints.Checkpoints.save
+    monkeypatch.setattr(checkpoints.Checkpoints, "save", lambda *a, **k: sizes.append(len(str(a[1].meta))) or save(*a, **k))
+    trained(tmp_path / "run", epochs=1)
+    assert len(sizes) > 3 and max(sizes[2:]) < 2 * sizes[0]

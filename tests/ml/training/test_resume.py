@@ -11,7 +11,7 @@ from ml.project.project import Choice, Project
 from ml.runs import Run
 from ml.runs.record import read_checkpoints
 from ml.runs.recording import Recording
-from ml.runs.summary import can_go_on
+from ml.runs.summary import can_go_on, latest, summary
 from ml.training import clock, job
 from ml.training.job import resume_job, run_job
 from ml.training.optimizers import TrainingProblem
@@ -161,3 +161,20 @@ def test_best_weights_survive_the_kill(tmp_path):
     killed(made, tmp_path / "run", 90)
     session = resume_job(tmp_path / "run", lambda event: None)
     assert np.isfinite(session.models["model"].get_weights()[0]).all()
+
+
+def test_a_complete_run_that_can_not_go_on_stays_what_it_was(tmp_path, monkeypatch):
+    run_job(project("mlp", 1), tmp_path / "run", lambda event: None)
+    before = summary(tmp_path / "run")
+    monkeypatch.setattr("ml.training.keeper.fingerprint", lambda dataset: "other")
+    with pytest.raises(TrainingProblem):
+        resume_job(tmp_path / "run", lambda event: None, epochs=2)
+    assert summary(tmp_path / "run") == before
+
+
+def test_fewer_epochs_than_were_made_are_refused(tmp_path):
+    killed(project("mlp", 5), tmp_path / "run", 100)
+    made = latest(Run(tmp_path / "run"))
+    assert made is not None and made.epoch >= 2
+    with pytest.raises(TrainingProblem, match=f"all of its {made.epoch} epochs"):
+        resume_job(tmp_path / "run", lambda event: None, epochs=1)

@@ -58,7 +58,7 @@ class Queue(QObject):
 
     def add(self, project: Project) -> str:
         """Put a run of a project at the end of the line; its folder. Raises `FileProblem`."""
-        folder, runs = new_folder(self.folder, project.name), waiting.queue(self.folder)
+        folder, runs = new_folder(self.folder, project.name, besides=self.engines.jobs), waiting.queue(self.folder)
         last = max((place for run in runs if (place := waiting.place(run)) is not None), default=0.0)
         waiting.wait(folder, project, last + 1)
         self.changed.emit()

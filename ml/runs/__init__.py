@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -84,9 +84,10 @@ class Run:
         return self.folder / f"{FINAL}.keras" if len(self.project.models) == 1 else self.folder / FINAL / f"{role}.keras"
 
 
-def new_folder(parent: Path, name: str) -> Path:
-    """A folder's path that is not taken, named for the project and the time."""
+def new_folder(parent: Path, name: str, besides: Iterable[str] = ()) -> Path:
+    """A folder's path that is not taken, named for the project and the time; `besides` are paths of folders that are about to be made."""
     words = re.sub(r"[^\w-]+", "-", name.lower()).encode()[:LONGEST].decode(errors="ignore").strip("-") or "run"
     wish = f"{words}-{datetime.now():%Y%m%d-%H%M%S}"
     taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
+    taken |= {Path(other).name for other in besides}
     return parent / next(name for n in range(len(taken) + 1) if (name := f"{wish}-{n}" if n else wish) not in taken)

@@ -16,6 +16,7 @@ from app.engines import Engines
 from app.panels.training.queue import QueuePanel
 from app.queue import Queue
 from ml.project.project import Project
+from ml.runs import new_folder
 
 
 @pytest.fixture
@@ -57,6 +58,12 @@ def test_where_there_is_room_a_run_begins_at_once(qtbot: QtBot, queue: Queue, pr
     with qtbot.waitSignal(queue.engines.state_changed, check_params_cb=lambda folder, state: (folder, state) == (run, "ended")):
         pass
     assert not queue.runs
+
+
+def test_a_run_that_is_just_beginning_and_one_that_waits_have_a_folder_each(queue: Queue, project: Project) -> None:
+    folder = str(new_folder(queue.folder, project.name))
+    queue.engines.train(replace(project, name="endless"), folder)
+    assert queue.add(project) != folder
 
 
 def test_while_a_model_trains_runs_wait_in_their_order(qtbot: QtBot, busy: Queue) -> None:

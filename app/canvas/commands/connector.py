@@ -120,7 +120,8 @@ class Connector(QFrame):
     def _open(self, names: list[str], own: list[Hit]) -> None:
         self._names, self._own = names, own
         if not own:
-            self.view.status.emit(f"Every input of {names[0]} is taken: cut a link first (L selects one, Del cuts it).")
+            taken = f"Every input of {names[0]} is taken: cut a link first (L selects one, Del cuts it)."
+            self.view.status.emit(taken if self.document.graph[names[0]].inputs else f"{names[0]} takes no inputs.")
             return
         if not self._candidates():
             gives = own[0].kind == "output"

@@ -29,8 +29,8 @@ class Editor:
         self.search_menu = search_menu
         self.own: OwnBlocks | None = None
         """The person's own blocks, which are added as node types are."""
-        self.document.changed.connect(lambda old, new: search_menu.hide())  # what it was opened for may be gone
-        self.document.scope_changed.connect(lambda scope: search_menu.hide())
+        for gone in (self.document.changed, self.document.scope_changed):
+            gone.connect(search_menu.give_up)
 
     def edit_graph(self, graph: Graph, text: str, merge: str | None = None) -> None:
         """Put `graph` in the place of the one that is shown; nodes that nobody had put anywhere are put where they lie."""

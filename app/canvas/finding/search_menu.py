@@ -94,6 +94,11 @@ class SearchMenu(QFrame):
         self.recent = [type, *(other for other in self.recent if other != type)][:KEPT]
         self.used.emit(self.recent)
 
+    def give_up(self) -> None:
+        """Go away where it is open: what it was opened for may be gone."""
+        if self.field.hasFocus():
+            self.close_menu()
+
     def close_menu(self) -> None:
         """Go away; the canvas has the keyboard again."""
         self.hide()

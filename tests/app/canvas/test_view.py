@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QClipboard, QContextMenuEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app import theme
 from app.canvas.palette import DARK
@@ -209,6 +209,14 @@ def test_escape_closes_the_search(document, view, hand):
     hand.key(Qt.Key.Key_Tab)
     QTest.keyClick(view.search_menu.field, Qt.Key.Key_Escape)
     assert not view.search_menu.isVisible() and document.is_clean
+
+
+def test_a_search_that_an_undo_closes_gives_the_keyboard_back(document, view, hand):
+    QLineEdit(view.window())  # something else that would take it
+    view.add_node("Dense", EMPTY)
+    hand.key(Qt.Key.Key_Tab)
+    document.undo_stack.undo()
+    assert not view.search_menu.isVisible() and view.hasFocus()
 
 
 def drop(view, point, type):

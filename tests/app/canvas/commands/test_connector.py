@@ -76,7 +76,9 @@ def test_where_nothing_fits_it_says_so(view, hand, qtbot):
     view.select(["conv"])
     hand.key(Qt.Key.Key_C)
     hand.key(Qt.Key.Key_C, SHIFT)
-    assert not view.connector.isVisible()
+    view.select(["image"])
+    hand.key(Qt.Key.Key_C, SHIFT)
+    assert not view.connector.isVisible() and said.pop() == "image takes no inputs."
     assert said == ["There is no free input that conv could feed.", "Every input of conv is taken: cut a link first (L selects one, Del cuts it)."]
 
 

@@ -116,9 +116,10 @@ def load(path: Path) -> OwnBlock:
 
 def taken(name: str, node: Node, description: str = "") -> OwnBlock:
     """A node of a graph as a block of one's own: without its links, its place and the first weights, whose file stays with the project."""
-    return OwnBlock(name, replace(_without_weights(node), inputs=(), position=None, shares=None), description)
+    return OwnBlock(name, replace(without_weights(node), inputs=(), position=None, shares=None), description)
 
 
-def _without_weights(node: Node) -> Node:
-    inside = node.graph and node.graph.with_nodes({name: _without_weights(inner) for name, inner in node.graph.nodes.items()})
+def without_weights(node: Node) -> Node:
+    """A node, and all in it, whose first weights are drawn."""
+    inside = node.graph and node.graph.with_nodes({name: without_weights(inner) for name, inner in node.graph.nodes.items()})
     return replace(node, weights="", graph=inside)

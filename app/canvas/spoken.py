@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.panels.words import many
+
 if TYPE_CHECKING:
     from app.canvas.scene import GraphScene
 
@@ -19,7 +21,7 @@ def sentence(scene: GraphScene) -> str:
     if notes and not names:
         return "; ".join(notes[:MOST])
     if not names:
-        return f"{len(scene.nodes)} nodes, none selected"
+        return f"{many(len(scene.nodes), 'node')}, none selected"
     if len(names) == 1:
         return _node(scene, names[0])
     more = f"; {len(names) - MOST} more" if len(names) > MOST else ""

@@ -1,6 +1,7 @@
 """The graph editor, with the mouse and the keyboard."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QClipboard, QContextMenuEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -177,9 +178,28 @@ def test_nodes_are_copied_as_text_and_pasted(document, view, hand):
     assert document.graph["conv_1"].position != document.graph["conv_2"].position
 
 
+def test_nothing_is_pasted_where_nothing_was_copied(document, view, hand, said, monkeypatch):
+    monkeypatch.setattr(QClipboard, "mimeData", lambda self: None)
+    hand.key(Qt.Key.Key_V, CONTROL)
+    assert document.is_clean and "no nodes" in said[0]
+
+
+@pytest.mark.parametrize("file", ["/theirs.h5", "", "/others.h5"])
+def test_first_weights_come_along_within_a_project_and_stay_behind_where_it_is_another(document, view, hand, file):
+    inside = Graph({"inner": Node("Dense", {"units": 4}, weights="b")})
+    graph = Graph({"dense": Node("Dense", {"units": 4}, weights="a"), "block": Node("Block", graph=inside)})
+    document.open(replace(project(graph), weights="/theirs.h5"))
+    view.selecting.all()
+    hand.key(Qt.Key.Key_C, CONTROL)
+    document.open(replace(project(graph), weights=file))
+    hand.key(Qt.Key.Key_V, CONTROL)
+    pasted = document.graph["dense_1"].weights, document.graph["block_1"].graph["inner"].weights
+    assert pasted == (("a", "b") if file == "/theirs.h5" else ("", ""))
+
+
 @pytest.mark.parametrize("text", ["hello", "\ud800", '{"name": "a project", "models": {}}'])
 def test_other_text_is_not_pasted(document, view, hand, said, monkeypatch, text):
-    monkeypatch.setattr(QClipboard, "text", lambda self: text)
+    monkeypatch.setattr(QMimeData, "text", lambda self: text)
     hand.key(Qt.Key.Key_V, CONTROL)
     assert document.is_clean and "no nodes" in said[0]
 
@@ -348,6 +368,8 @@ def test_an_empty_graph_says_what_to_do_and_takes_a_first_node(document, view, h
     hand.key(Qt.Key.Key_Tab)
     hand.write("input")
     assert list(document.graph.nodes) == ["input"]
+    hand.key(Qt.Key.Key_Escape)
+    assert view.accessibleDescription() == "1 node, none selected"
 
 
 def test_the_selection_is_announced_by_name(view, qtbot):

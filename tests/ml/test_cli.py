@@ -19,6 +19,8 @@ from ml.project import files
 from ml.runs import Run
 from ml.training.session import Session
 
+pytestmark = pytest.mark.usefixtures("without_xla")
+
 Captured = pytest.CaptureFixture[str]
 
 

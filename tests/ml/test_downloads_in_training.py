@@ -16,6 +16,8 @@ from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
 from tests.ml.data.some_downloads import here, point_to
 
+pytestmark = pytest.mark.usefixtures("without_xla")
+
 __all__ = ["here"]
 REVIEWS = {"data": "imdb", "data.num_words": 100, "data.maxlen": 12, "units": [4], "width": 4, "training.epochs": 1}
 

@@ -14,6 +14,8 @@ from ml.project.fixes import apply_to_project
 from ml.training.job import resume_job, run_job
 from ml.training.optimizers import TrainingProblem
 
+pytestmark = pytest.mark.usefixtures("without_xla")
+
 ROWS = "a,b,kind\n" + "".join(f"{n},{n % 7},{'x' if n > 15 else 'y'}\n" for n in range(30))
 
 

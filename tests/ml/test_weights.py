@@ -24,6 +24,8 @@ from ml.training.job import run_job
 from ml.training.session import Session
 from tests.ml.some_models import LARGE, SMALL, frozen, sequential
 
+pytestmark = pytest.mark.usefixtures("without_xla")
+
 
 def imported(model: keras.Model, folder: Path) -> tuple[Project, list[str]]:
     model.save(folder / "model.keras")

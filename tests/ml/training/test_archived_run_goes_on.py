@@ -10,6 +10,8 @@ from ml.training import clock, job
 from ml.training.job import resume_job, run_job
 from tests.ml.training.test_resume import killed, project, weights
 
+pytestmark = pytest.mark.usefixtures("without_xla")
+
 
 @pytest.mark.parametrize("template", ["mlp", pytest.param("vae", marks=pytest.mark.slow), pytest.param("gpt", marks=pytest.mark.slow)])
 def test_a_restored_run_goes_on_to_the_bit(template, tmp_path, monkeypatch):

@@ -20,6 +20,8 @@ from ml.training.loop import Loop
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
 
+pytestmark = pytest.mark.usefixtures("without_xla")
+
 
 def project(template="mlp", **settings):
     made = catalog.new(template)

@@ -12,7 +12,7 @@ from ml.runs import Run
 from ml.runs.record import read_checkpoints
 from ml.runs.recording import Recording
 from ml.runs.summary import can_go_on, latest, summary
-from ml.training import clock, job
+from ml.training import clock, job, loop
 from ml.training.job import resume_job, run_job
 from ml.training.optimizers import TrainingProblem
 from ml.training.session import Session
@@ -50,7 +50,9 @@ def measured(folder: Path) -> list[events.Metrics]:
 
 
 @pytest.fixture(autouse=True)
-def often(monkeypatch):
+def often(monkeypatch, request):
+    if "template" not in request.fixturenames:
+        monkeypatch.setattr(loop, "xla_pays", lambda trainer: False)  # it takes seconds; whole templates are tried with it
     monkeypatch.setattr(job, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(clock, "LOOKING_SHARE", 1e6)
 

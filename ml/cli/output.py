@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from typing import Any
@@ -23,7 +24,17 @@ SLOW = 10
 
 def show(options: argparse.Namespace, facts: Any, words: str) -> None:
     """One result: as a JSON object in a line where that is asked for, else in words."""
-    print(json.dumps(facts) if options.json else words, flush=True)
+    text = json.dumps(_plain(facts)) if options.json else words
+    print(text.encode(errors="backslashreplace").decode(), flush=True)  # the name of a folder may be in another encoding
+
+
+def _plain(value: Any) -> Any:
+    """The same for JSON, which has no word for what is no finite number: null stands for it."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def say(sentence: str) -> None:

@@ -15,6 +15,8 @@ LEFT, RIGHT, TOP, BOTTOM = 58, 24, 12, 30
 """Room around the curves for what is written there."""
 MOST = 900
 """Points that are drawn of a curve."""
+LARGEST = 1e306
+"""What is larger can't be told from what is infinite."""
 COLOURS = 10
 DOTS = 40
 """Curves with fewer points than this show each of them."""
@@ -23,11 +25,11 @@ Points = tuple[np.ndarray, np.ndarray]
 
 
 def chart(name: str, curves: Mapping[str, Points], across: str) -> str:
-    """Curves by their names, (points,) of x and y each, as one SVG element with a legend below; nothing where no value is finite.
+    """Curves by their names, (points,) of x and y each, as one SVG element with a legend below; nothing where no value can be drawn.
 
     `name` is the metric's, which tells what is best; `across` says what the x are.
     """
-    finite = {title: (x[ok], y[ok]) for title, (x, y) in curves.items() if (ok := np.isfinite(x) & np.isfinite(y)).any()}
+    finite = {title: (x[ok], y[ok]) for title, (x, y) in curves.items() if (ok := np.isfinite(x) & (np.abs(y) < LARGEST)).any()}
     if not finite:
         return ""
     left, right = _range([x for x, _ in finite.values()])

@@ -35,6 +35,8 @@ def main(folder: Path) -> None:
         answer = Answer(refused=str(problem))
     except MemoryError:
         answer = Answer(refused=f"{request.name} needs more memory than a model of its size should, and was given up.")
+    except Exception as error:  # the last gate of the process: what nobody foresaw is told too
+        answer = Answer(refused=f"{request.name} can't be opened: something unforeseen came of what is in it ({error!r:.200}).")
     (out / ANSWER).write_bytes(msgspec.msgpack.encode(replace(answer, held=held)))
     sys.stdout.flush()
     os._exit(0)  # what TensorFlow would still tidy up is of no use to anyone

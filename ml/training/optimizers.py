@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -60,12 +61,14 @@ class Optimizers:
 
     def set_rate(self, rate: float) -> None:
         """Train with this learning rate from now on; a schedule goes on from it in proportion. Raises `TrainingProblem`."""
-        if not rate >= 0:
+        if not 0 <= rate < math.inf:
             raise TrainingProblem(f"The learning rate must be 0 or more, not {rate:g}.")
         for optimizer in self.made:
             schedule = optimizer._learning_rate  # the only way to the schedule itself: `learning_rate` gives its value
             if isinstance(schedule, Scaled):
                 planned = float(keras.ops.convert_to_numpy(schedule.schedule(optimizer.iterations)))
+                if not planned and rate:
+                    raise TrainingProblem(f"The schedule's rate is 0 at this step, and what goes on from that in proportion stays 0: it can't be {rate:g} now.")
                 schedule.factor.assign(rate / planned if planned else 1.0)
             else:
                 optimizer.learning_rate = rate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from ml.events import Metrics
 from ml.project import files
 from ml.runs import Run
 from ml.training.session import Session
+from tests.ml.runs.some_runs import make
 
 pytestmark = pytest.mark.usefixtures("without_xla")
 
@@ -213,3 +215,11 @@ def test_a_run_that_is_opened_again_predicts_as_what_it_saved(run: Path) -> None
     saved = keras.models.load_model(run / "final.keras")
     x = session.dataset.part("test")[0]
     np.testing.assert_allclose(session.models["model"](x), saved(x), rtol=1e-5)
+
+
+def test_numbers_that_are_none_are_null_and_odd_names_of_folders_are_shown(tmp_path: Path, capsys: Captured) -> None:
+    make(tmp_path / "a", Metrics("epoch", 1, 1, {"loss": float("nan")})).rename(tmp_path / os.fsdecode(b"\xfcbung"))
+    assert main(["runs", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail)["metrics"] == {"loss": None}
+    assert main(["runs", str(tmp_path)]) == 0
+    assert "\\udcfcbung" in capsys.readouterr().out

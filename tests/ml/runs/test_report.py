@@ -110,3 +110,8 @@ def test_a_chart_of_nothing_finite_is_none_and_one_value_is_one():
     for y in (np.zeros(3), np.array([1e300, -1e300, np.inf]), np.full(3, 5.0)):
         numbers = [float(number) for number in re.findall(r"-?\d+\.\d", re.findall(r'line" d="([^"]+)', chart("loss", {"train": (x, y)}, "step"))[0])]
         assert numbers and all(-10 < number < 600 for number in numbers)
+
+
+def test_what_is_too_large_for_a_chart_is_left_out_of_it():
+    drawn = chart("loss", {"train": (np.arange(4.0), np.array([1e308, -1e308, 1.0, 2.0]))}, "step")
+    assert drawn.count("<circle") == 3  # the two that can be drawn, and the best of them

@@ -100,3 +100,17 @@ GOLDEN = Path(__file__).parents[4] / "shared" / "data" / "optim_golden.json"
 @pytest.mark.skipif(not GOLDEN.exists(), reason="shared/data/optim_golden.json is not here")
 def test_the_numbers_above_are_those_of_the_golden_file():
     assert "sgd" in json.dumps(json.loads(GOLDEN.read_text())).lower()
+
+
+def test_where_the_schedule_is_at_nought_a_rate_is_refused_and_said_so():
+    optimizers, optimizer = made(optimizer=Choice("SGD", {"learning_rate": 0.1}), schedule=Choice("CosineDecay"))
+    optimizer.iterations.assign(10**6)
+    with pytest.raises(TrainingProblem, match="rate is 0 at this step"):
+        optimizers.set_rate(0.2)
+    optimizers.set_rate(0.0)
+
+
+@pytest.mark.parametrize("rate", [-1.0, float("nan"), float("inf")])
+def test_a_rate_that_is_none_is_refused(rate):
+    with pytest.raises(TrainingProblem, match="must be 0 or more"):
+        made(optimizer=Choice("SGD"))[0].set_rate(rate)

@@ -56,12 +56,15 @@ def train_in_terminal() -> int:
 
 
 def make_application() -> QApplication:
-    """Qt's application object, named so that settings find their place."""
+    """Qt's application object, named so that settings find their place, with the collector of its thread's garbage."""
     from PySide6.QtWidgets import QApplication
+
+    from app.garbage import Collector
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Neural Atelier")
     application.setDesktopFileName("neural-atelier")
+    Collector(application)
     return application
 
 

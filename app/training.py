@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject, QSemaphore, Qt, QThread, Signal
 from app.bursts import merged
 from app.engine import Engine
 from app.past import past
-from ml.events import Attached, Message, Train
-from ml.project.project import Project
+from ml.events import Attached, Message
 
 SECONDS_BETWEEN = 1 / 30
 MILLISECONDS_FOR_THE_WINDOW = 200
@@ -44,11 +43,6 @@ class TrainingThread(QThread):
     def is_over(self) -> bool:
         """Whether this thread and the engine's have ended: Qt aborts where either is destroyed before."""
         return self.isFinished() and self.engine.isFinished()
-
-    def start_job(self, project: Project, run: str) -> None:
-        """Train `project` into the folder `run`, and begin to hand on what comes of it."""
-        self.send(Train(project, run))
-        self.start()
 
     def send(self, command: Message) -> None:
         """Send a command about the job."""

@@ -39,7 +39,6 @@ from app.canvas.writing import Writing
 from app.document import Document
 from ml.ops.table import NODE_TYPES
 from ml.project.graph import Link
-from ml.project.report import NodeReport
 
 MIME = "application/x-neural-atelier-node"
 """What is dragged from the library: the id of a node type, in UTF-8."""
@@ -106,12 +105,6 @@ class GraphView(Sheet):
             self._arrive()
         else:
             commands.enable(self)
-
-    def set_report(self, reports: dict[str, NodeReport]) -> None:
-        """Show what the engine says of the role's nodes. Only nodes whose face changes are repainted."""
-        for name in self.document.scope:
-            reports = reports[name].inside if name in reports else {}
-        self.graph_scene.set_reports(reports)
 
     def _show_reports(self) -> None:
         self.graph_scene.set_reports(self.document.node_reports)

@@ -6,9 +6,14 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from app.training import TrainingThread
-from ml.events import Done, Metrics
+from ml.events import Done, Metrics, Train
 from ml.project.project import Project
 from tests.app.conftest import fake_engine
+
+
+def begin(thread: TrainingThread, project: Project) -> None:
+    thread.send(Train(project, "/a/run"))
+    thread.start()
 
 
 def test_a_job_is_told_to_its_end_and_its_engine_stays(qtbot: QtBot, project: Project) -> None:
@@ -16,7 +21,7 @@ def test_a_job_is_told_to_its_end_and_its_engine_stays(qtbot: QtBot, project: Pr
     engine.start()
     thread, batches = TrainingThread(engine), []
     thread.arrived.connect(batches.append)
-    thread.start_job(project, "/a/run")
+    begin(thread, project)
     qtbot.waitUntil(lambda: any(isinstance(event, Done) for batch in batches for event in batch))
     events = [event for batch in batches for event in batch]
     assert [event.step for event in events if isinstance(event, Metrics)] == list(range(1, 11))
@@ -32,7 +37,7 @@ def test_its_death_is_told_after_all_that_it_said(qtbot: QtBot, project: Project
     thread = TrainingThread(engine)
     thread.arrived.connect(told.extend)
     thread.died.connect(told.append)
-    thread.start_job(replace(project, name="doomed"), "/a/run")
+    begin(thread, replace(project, name="doomed"))
     qtbot.waitUntil(thread.isFinished)
     qtbot.waitUntil(lambda: any(isinstance(each, str) for each in told))
     assert [event.step for event in told if isinstance(event, Metrics)][-1] == 999

@@ -130,7 +130,7 @@ def test_zooming_all_the_way(view: GraphView, record: Record) -> None:
 def test_reports(view: GraphView, record: Record) -> None:
     def report(index: int) -> None:
         reports = {name: NodeReport(((None, 32, 32, 16 + index),), parameters=2320 + index) for name in view.graph_scene.nodes}
-        frame(view, lambda: view.set_report(reports))
+        frame(view, lambda: view.graph_scene.set_reports(reports))
 
     record(TABLE, "a report that changes every node", f"{milliseconds(report):.0f} ms", "40 ms")
 

@@ -126,11 +126,6 @@ def moved(graph: Graph, positions: Mapping[str, Position]) -> Graph:
     return graph.with_nodes(nodes)
 
 
-def unplaced(graph: Graph) -> Graph:
-    """The graph with no node put anywhere."""
-    return graph.with_nodes({name: replace(node, position=None) for name, node in graph.nodes.items()})
-
-
 def part(graph: Graph, names: Iterable[str], notes: Iterable[str] = ()) -> Graph:
     """These nodes alone, with the links among them, and these notes."""
     alone = graph.without(set(graph.nodes) - set(names))
@@ -152,11 +147,6 @@ def insert_part(graph: Graph, added: Graph, shift: Position) -> tuple[Graph, lis
         left, top, *size = note.place
         graph, _ = note_edits.added(graph, replace(note, place=(left + shift[0], top + shift[1], *size)))
     return graph, list(names.values())
-
-
-def duplicate(graph: Graph, names: Iterable[str], shift: Position = (32.0, 32.0)) -> tuple[Graph, list[str]]:
-    """The graph with a copy of these nodes and of the links among them, and the copies' names."""
-    return insert_part(graph, part(graph, names), shift)
 
 
 def _stem(name: str) -> str:

@@ -350,7 +350,7 @@ def test_what_is_edited_inside_a_block_is_in_the_block(document, view, hand):
 
 def test_reports_of_a_block_reach_its_inside(document, view):
     document.scope = ("block",)
-    view.set_report({"block": NodeReport(inside={"dense": NodeReport(parameters=68)})})
+    document.set_report(ProjectReport({"model": {"block": NodeReport(inside={"dense": NodeReport(parameters=68)})}}, 68, 68))
     assert view.graph_scene.nodes["dense"].face.parameters == "68"
 
 

@@ -90,23 +90,26 @@ def test_an_input_can_not_go_into_a_link():
         edits.insert(graph, name, "flatten", 0)
 
 
+def copied(graph, names):
+    return edits.insert_part(graph, edits.part(graph, names), (32.0, 32.0))
+
+
 def test_a_copy_keeps_the_links_among_what_is_copied():
-    graph, names = edits.duplicate(GRAPH, ["conv", "flatten"])
+    graph, names = copied(GRAPH, ["conv", "flatten"])
     assert names == ["conv_1", "flatten_1"]
-    assert graph["conv_1"].inputs == (None,) or graph["conv_1"].inputs == ()
-    assert graph["flatten_1"].inputs == (Link("conv_1"),)
+    assert graph["conv_1"].inputs == () and graph["flatten_1"].inputs == (Link("conv_1"),)
     assert {name: graph[name] for name in GRAPH.nodes} == GRAPH.nodes
 
 
 def test_copies_of_copies_count_on():
-    graph, names = edits.duplicate(GRAPH, ["conv"])
-    _, again = edits.duplicate(graph, names)
+    graph, names = copied(GRAPH, ["conv"])
+    _, again = copied(graph, names)
     assert again == ["conv_2"]
 
 
-def test_a_copy_shares_with_the_copy_of_what_was_shared():
+def test_a_copy_shares_with_the_copy_of_what_was_shared_and_alone_has_a_layer_like_it():
     graph = GRAPH.with_node("twin", Node("Conv2D", {}, (Link("image"),), shares="conv"))
-    copied, names = edits.duplicate(graph, ["conv", "twin"])
-    assert copied[names[1]].shares == names[0]
-    alone, names = edits.duplicate(graph, ["twin"])
-    assert alone[names[0]].shares in (None, "conv")
+    both, names = copied(graph, ["conv", "twin"])
+    assert both[names[1]].shares == names[0]
+    alone, names = copied(graph, ["twin"])
+    assert alone[names[0]].shares is None and alone[names[0]].arguments == GRAPH["conv"].arguments

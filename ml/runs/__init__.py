@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -82,6 +83,16 @@ class Run:
 
     def _final(self, role: str) -> Path:
         return self.folder / f"{FINAL}.keras" if len(self.project.models) == 1 else self.folder / FINAL / f"{role}.keras"
+
+
+def folders(parent: Path) -> list[Path]:
+    """The runs' folders in a folder; what may not be looked into is passed over."""
+    found = []
+    for path in parent.iterdir() if parent.is_dir() else ():
+        with suppress(PermissionError):
+            if (path / RECORD).is_file():
+                found.append(path)
+    return found
 
 
 def new_folder(parent: Path, name: str, besides: Iterable[str] = ()) -> Path:

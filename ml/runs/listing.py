@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from pathlib import Path
 
@@ -88,7 +87,7 @@ class Listing:
     def _found(self) -> dict[str, Mark]:
         """The names of the runs' folders, and how their records are."""
         try:
-            names = [entry.name for entry in os.scandir(self.folder) if entry.is_dir()]
+            names = [path.name for path in self.folder.iterdir()]
         except OSError:
             return {}
         return {name: mark for name in names if (mark := _mark(self.folder / name)) is not None}

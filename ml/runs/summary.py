@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ml import events
 from ml.project.files import FileProblem
-from ml.runs import RECORD, Run
+from ml.runs import RECORD, Run, folders
 from ml.runs.labels import FACT, Labels, decoded, one_line
 from ml.runs.record import Checkpoint, last_event, read_about, read_checkpoints, read_epochs
 from ml.runs.writer import NAME as WRITER
@@ -72,8 +72,7 @@ class _Head(Struct):
 
 def summaries(folder: Path) -> Iterator[Summary]:
     """Every run in a folder, the latest first; of one that can't be read why."""
-    found = [row(path) for path in folder.iterdir() if (path / RECORD).is_file()] if folder.is_dir() else []
-    yield from sorted(found, key=lambda run: -run.began)
+    yield from sorted(map(row, folders(folder)), key=lambda run: -run.began)
 
 
 def row(folder: Path) -> Summary:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ml.project.files import FileProblem
 from ml.project.project import Project
-from ml.runs import RECORD, Run
+from ml.runs import RECORD, Run, folders
 from ml.runs.record import Record, put_fact, read_about
 
 WAITING = "waiting"
@@ -51,9 +51,9 @@ def begun(folder: Path) -> Run | None:
 def queue(folder: Path) -> list[Path]:
     """The runs in a folder that wait, in their order; what can't be read is passed over."""
     found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
+    for path in folders(folder):
         try:
-            if (path / RECORD).is_file() and (number := place(path)) is not None:
+            if (number := place(path)) is not None:
                 found.append((number, path))
         except FileProblem:
             continue

@@ -32,8 +32,8 @@ SHADES = (100, 160, 65)
 """How dark the colours are when they come for the first, second and third time, in percent."""
 NAME_WIDTH = 320
 """Pixels of a run's name; a longer one has dots in its middle, for its end may be what tells it from another."""
-NARROW, SHORT = 80, 48
-"""Pixels to which a list, and the slider, may shrink where there is little room."""
+NARROW, SHORT = 136, 40
+"""Pixels to which the list of metrics, and the slider, may shrink where there is little room."""
 UNITS = {STEP: "step", EPOCH: "epoch", TIME: "after"}
 
 
@@ -119,7 +119,7 @@ class RunCurves(Panel):
         self._axis = described(QComboBox(), "horizontal axis", "Over steps, epochs, or the time that was trained.")
         for title, axis in (("By step", STEP), ("By epoch", EPOCH), ("By time", TIME)):
             self._axis.addItem(title, axis)
-        self._log = described(QCheckBox("Lo&g scale"), "logarithmic scale", "Draw on a logarithmic scale.")
+        self._log = described(QCheckBox("Lo&g"), "logarithmic scale", "Draw on a logarithmic scale.")
         self._smoothing = described(
             QSlider(Qt.Orientation.Horizontal),
             "smoothing",
@@ -128,8 +128,7 @@ class RunCurves(Panel):
         self._smoothing.setMaximum(99)
         self._smoothing.setMaximumWidth(120)
         self._smoothing.setMinimumWidth(SHORT)
-        for choice in (self._metric, self._axis):
-            choice.setMinimumWidth(NARROW)
+        self._metric.setMinimumWidth(NARROW)
         self._amount = theme.label("0", kind="muted", wrap=False)
         self._fit = described(QPushButton("F&it"), "fit", "Show the whole of every curve again after zooming with the wheel or moving with the mouse.")
         self._plot = Plot()

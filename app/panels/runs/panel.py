@@ -37,8 +37,8 @@ from ml.runs import labels
 from ml.runs.summary import Summary
 
 EVERY_MILLISECONDS = 1000
-NARROW = 60
-"""Pixels to which the list of folders may shrink where there is little room."""
+NARROW = 50
+"""Pixels to which the list of folders, and how many runs there are, may shrink where there is little room."""
 ALL = "All folders"
 EMPTY = "No model has been trained yet. Each run that you start is listed here and kept: press Train, and come back."
 NOT_FOUND = "No run is like that. Search for other words, or in all folders."
@@ -253,6 +253,7 @@ class RunsPanel(QWidget):
         self.folder.hide()
         described(self.columns, "Columns", "Which columns the table has.")
         self._count = label(kind="muted", wrap=False)
+        self._count.setMinimumWidth(NARROW)
         head = QHBoxLayout()
         head.setContentsMargins(GRID, GRID, GRID, GRID)
         head.setSpacing(GRID)

@@ -294,5 +294,7 @@ def test_what_is_said_and_offered_fits_beside_the_curves(panel, qtbot):
     panel.table.select([panel.model.runs[0].folder])
     panel.doing._delete()
     qtbot.waitUntil(panel.deleted.isVisible)
+    qtbot.waitUntil(lambda: panel.curves._metric.count() > 1)
+    panel._count.setText("1,000 of 2,000")
     panel.say(f"The report is in /home/somebody{'/a folder far down' * 12}/report.html; any browser shows it.", "muted")
     assert panel.folder.isVisible() and panel.minimumSizeHint().width() <= 954

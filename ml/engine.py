@@ -66,7 +66,7 @@ class Engine:
         except MemoryError:
             self._refuse(command, "This machine's memory did not suffice: smaller batches or a smaller model need less.")
         except Exception as error:  # the last gate of the process: an unforeseen error is told, and the engine lives on
-            self._refuse(command, f"Something unforeseen went wrong in the engine: {error or type(error).__name__}.", traceback.format_exc())
+            self._refuse(command, f"Something unforeseen went wrong in the engine: {str(error) or type(error).__name__}.", traceback.format_exc())
 
     def _do(self, command: Command) -> None:
         match command:

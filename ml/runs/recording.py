@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from ml.events import Message, Progress
+from ml.events import Failed, Message, Progress
 from ml.project.files import FileProblem
 from ml.runs import Run, writer
 from ml.runs.checkpoints import Checkpoints
@@ -55,6 +55,16 @@ class Recording:
             for type, steps in self._thinning.surplus().items():
                 self.record.forget(type, steps)
             self._emit(event)
+
+    @contextlib.contextmanager
+    def telling(self, *foreseen: type[Exception]) -> Iterator[None]:
+        """Where the run breaks off within, its record says why: what was `foreseen` is a sentence already."""
+        try:
+            yield
+        except Exception as problem:
+            words = str(problem) or type(problem).__name__
+            self.record.write(Failed(words if isinstance(problem, (FileProblem, *foreseen)) else f"Something unforeseen went wrong: {words}."))
+            raise
 
     def settle(self, then: Callable[[int], None]) -> bool:
         """Commit, and call `then` with the number of the last event on record; no event is sent on meanwhile. Whether the recording is still open for it."""

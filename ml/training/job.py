@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -55,7 +54,7 @@ def run_job(project: Project, folder: Path, emit: Emit, inbox: Inbox | None = No
     Raises `TrainingProblem` and `FileProblem`.
     """
     run = waiting.begun(folder) or Run.create(folder, project)
-    with Recording(run, emit, follow) as recording, _told(recording):
+    with Recording(run, emit, follow) as recording, recording.telling(TrainingProblem):
         return _Job(project, recording, inbox or SimpleQueue(), answer).train()
 
 
@@ -85,18 +84,8 @@ def resume_job(
         recording.rewind(found[0].step if found else -1)  # not before: a run that can't go on keeps all that it was
         recording.checkpoints.rewind(found[0].file if found else "")
         recording.record.put("epochs", str(last))
-        with _told(recording):
+        with recording.telling(TrainingProblem):
             return job.train()
-
-
-@contextlib.contextmanager
-def _told(recording: Recording) -> Iterator[None]:
-    """Where it breaks off within, the record says why."""
-    try:
-        yield
-    except (TrainingProblem, FileProblem) as problem:
-        recording.record.write(events.Failed(str(problem)))
-        raise
 
 
 class _Job:

@@ -217,6 +217,13 @@ def test_the_record_says_why_a_run_could_not_begin(tmp_path):
     assert found.state == "failed" and "gone.csv" in found.problem
 
 
+def test_the_record_says_why_a_run_broke_off_that_nobody_foresaw(tmp_path, monkeypatch):
+    monkeypatch.setattr(Loop, "run", lambda loop, at, count: [][at])
+    with pytest.raises(IndexError):
+        trained(tmp_path / "run", epochs=1)
+    assert summary(tmp_path / "run").problem == "Something unforeseen went wrong: list index out of range."
+
+
 def test_a_run_that_has_ended_by_itself_holds_on_a_full_disk_too(tmp_path, monkeypatch):
     monkeypatch.setattr("ml.training.job.HOLD_SECONDS", 0.01)
     monkeypatch.setattr(Run, "put_model", FullFor(3, lambda role, data: None))

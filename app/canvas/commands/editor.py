@@ -168,7 +168,7 @@ class Editor:
     def copy(self) -> None:
         """Put the selected nodes and notes on the clipboard, and with a frame what lies in it."""
         if self.scene.selected() or self.scene.notes.selected():
-            QGuiApplication.clipboard().setMimeData(clipboard.encode(self._selected_part(), self.document.project.weights))
+            QGuiApplication.clipboard().setText(clipboard.encode(self._selected_part(), self.document.project.weights))
 
     def cut(self) -> None:
         """Put the selected nodes and notes on the clipboard and delete them, with a frame also what lies in it."""
@@ -181,7 +181,7 @@ class Editor:
     def paste(self) -> None:
         """Add the nodes that are on the clipboard."""
         try:
-            self._insert_part(clipboard.decode(QGuiApplication.clipboard().mimeData(), self.document.project.weights), "Paste")
+            self._insert_part(clipboard.decode(QGuiApplication.clipboard().text(), self.document.project.weights), "Paste")
         except clipboard.ClipboardProblem as problem:
             self.view.status.emit(str(problem))
 

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
-from PySide6.QtCore import QMimeData
 
 from app.own_blocks import without_weights
-from ml.project.graph import Graph
+from ml.project.graph import Graph, Node, Note
 
-WEIGHTS = "application/x-neural-atelier-weights"
-"""Beside the text, for this program's own windows: the file with the first weights of the nodes."""
+
+class Copied(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Nodes and notes, and a mark of the file that has the first weights of their project: a text that is mailed names no file."""
+
+    nodes: dict[str, Node] = {}
+    notes: dict[str, Note] = {}
+    weights: str = ""
 
 
 class ClipboardProblem(Exception):
     """Why a text can't be pasted, as a sentence."""
 
 
-def encode(graph: Graph, weights: str) -> QMimeData:
-    """Nodes as JSON, with the file `weights` of their project named beside them."""
-    mime = QMimeData()
-    mime.setText(msgspec.json.encode(graph).decode())
-    mime.setData(WEIGHTS, weights.encode())
-    return mime
+def encode(graph: Graph, weights: str) -> str:
+    """Nodes as JSON, of a project with its first weights in the file `weights`."""
+    return msgspec.json.encode(Copied(graph.nodes, graph.notes, _mark(weights))).decode()
 
 
-def decode(mime: QMimeData | None, weights: str) -> Graph:
-    """Nodes from JSON, into a project with its first weights in `weights`: what comes from another one has none. Raises `ClipboardProblem`.
-
-    Of a clipboard on which nothing was put yet Qt has no `mime`.
-    """
-    mime = mime or QMimeData()
+def decode(text: str, weights: str) -> Graph:
+    """Nodes from JSON, into a project with its first weights in `weights`: what comes from another one has none. Raises `ClipboardProblem`."""
     try:
-        graph = msgspec.json.decode(mime.text(), type=Graph)
+        copied = msgspec.json.decode(text, type=Copied)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ClipboardProblem("What was copied are no nodes of a graph.") from error
-    if not graph.nodes and not graph.notes:
+    if not copied.nodes and not copied.notes:
         raise ClipboardProblem("What was copied are no nodes of a graph.")
-    if mime.data(WEIGHTS) == weights.encode():
-        return graph
-    return graph.with_nodes({name: without_weights(node) for name, node in graph.nodes.items()})
+    stay = copied.weights == _mark(weights)
+    return Graph(copied.nodes if stay else {name: without_weights(node) for name, node in copied.nodes.items()}, copied.notes)
+
+
+def _mark(weights: str) -> str:
+    return hashlib.sha256(weights.encode()).hexdigest()[:16] if weights else ""

@@ -44,3 +44,10 @@ def test_the_windows_application_has_one_and_python_has_its_own_again_at_its_end
     assert not gc.isenabled()
     made.end()
     assert gc.isenabled()
+
+
+def test_what_stands_at_the_beginning_is_looked_through_once(collector: Collector, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)
+    assert len(gc.get_objects()) < gc.get_freeze_count()
+    collector.end()
+    assert gc.get_freeze_count() == 0

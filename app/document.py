@@ -230,15 +230,16 @@ class Document(QObject):
         """Show another value of the same project, as undo and redo do."""
         before = self._project, self._role, self._scope
         self._project, self._open_step = project, None
-        if self._role not in project.models:
-            self._role, self._scope = next(iter(project.models), ""), ()
-        while _graph_in(project.models.get(self._role, Graph()), self._scope) is None:
-            self._scope = self._scope[:-1]
         if not self._jumping:
             self._announce(*before)
 
     def _announce(self, old: Project, role_was: str, scope_was: tuple[str, ...]) -> None:
-        """Say what is different from then."""
+        """Say what is different from then, and look at a graph that is still there."""
+        models = self._project.models
+        if self._role not in models:
+            self._role, self._scope = next(iter(models), ""), ()
+        while _graph_in(models.get(self._role, Graph()), self._scope) is None:
+            self._scope = self._scope[:-1]
         if self._role != role_was:
             self.role_changed.emit(self._role)
         if (self._role, self._scope) != (role_was, scope_was):

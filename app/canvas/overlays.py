@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -70,7 +72,7 @@ class Breadcrumb(QLabel):
     def show_scope(self, role: str, scope: tuple[str, ...]) -> None:
         """Show the path, or nothing where no block is open."""
         self._shown = role, scope
-        names = [role, *scope]
+        names = [escape(name) for name in (role, *scope)]
         accent, faint = self._colours
         steps = [f'<a href="{depth}" style="color: {accent}; text-decoration: none">{name}</a>' for depth, name in enumerate(names[:-1])]
         self.setText(f' <span style="color: {faint}">›</span> '.join([*steps, f"<b>{names[-1]}</b>"]))

@@ -196,6 +196,17 @@ def test_a_newer_versions_file_is_shown_and_saved_only_under_another_name(docume
     assert (document.path, document.read_only) == (copy, "")
 
 
+def test_a_jump_leads_out_of_no_block_that_is_there_before_and_after(document):
+    document.edit(replace(document.project, name="first"), "Rename")
+    document.edit(replace(document.project, models={"model": GRAPH.renamed("block", "other"), "critic": INNER}), "Rename block")
+    document.edit(replace(document.project, models=PROJECT.models), "Rename other")
+    document.scope = ("block",)
+    document.jump(1)
+    assert document.scope == ("block",)
+    document.jump(2)
+    assert document.scope == ()
+
+
 def test_in_a_project_without_models_the_first_one_can_be_begun(qapp):
     document = Document(replace(PROJECT, models={}))
     document.edit_graph(Graph({"input": Node("Input")}), "Add input")

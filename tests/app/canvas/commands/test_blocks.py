@@ -101,3 +101,9 @@ def test_a_shared_block_has_its_owners_ports_and_picture_and_is_linked_by_hand(d
     view.select(["block"])
     hand.key(Qt.Key.Key_Delete)
     assert document.graph[copy].graph is not None and document.graph[copy].shares is None
+
+
+def test_the_way_to_an_opened_block_is_said_in_the_names_that_it_has(document, view):
+    document.edit_graph(document.graph.renamed("block", "<i>block"), "Rename")  # as a stranger's file may have it
+    view.blocks.open("<i>block")
+    assert "&lt;i&gt;block" in view.breadcrumb.text()

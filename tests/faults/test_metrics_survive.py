@@ -40,7 +40,7 @@ def killed(trainers: Trainers, folder: Path, new: bool, chance: random.Random) -
 
 
 def lost(training: Training, at: float) -> tuple[int, float]:
-    """How many committed measurements are not in the record, and the age of the oldest that was not committed when it was killed."""
+    """How many measurements that were committed before it was killed are not in the record, and the age of the oldest that was not committed then."""
     record = training.folder / "run.sqlite"
     if not training.said("written"):
         return 0, 0.0
@@ -48,7 +48,7 @@ def lost(training: Training, at: float) -> tuple[int, float]:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     found = {hashlib.sha256(msgspec.msgpack.encode(event)).hexdigest() for event in read_events(record)}
     missing = [said for said in training.said("written") if said.text not in found]
-    committed = max((said.number for said in training.said("committed")), default=0)
+    committed = max((said.number for said in training.said("committed") if said.at < at), default=0)
     return sum(said.number <= committed for said in missing), max((at - said.at for said in missing), default=0.0)
 
 

@@ -39,9 +39,12 @@ def trained(trainers: Trainers, disk: Disk, run: Path, chance: random.Random) ->
     return training, at
 
 
-def usable(training: Training) -> bool:
-    """Whether the last checkpoint that was said to be saved, or a later one, can be read, and the one before it is there."""
-    saved = [said.number for said in training.said("saved")]
+def usable(training: Training, at: float) -> bool:
+    """Whether the last checkpoint that was said to be saved by then, or a later one, can be read, and the one before it is there.
+
+    What is said later does not count: an fsync that the cut meets half way returns as if all were well, and no process lives to hear that.
+    """
+    saved = [said.number for said in training.said("saved") if said.at < at]
     if not saved:
         return True
     kept = load(training.folder, training.folder / "run.sqlite")
@@ -55,7 +58,7 @@ def runs_survived(trainers: Trainers, disk: Disk, cuts: int) -> tuple[int, int, 
     for number in range(cuts):
         training, at = trained(trainers, disk, disk.place / str(number // KILLS_A_RUN), chance)
         rows, age = lost_rows(training, at)
-        unusable, gone, oldest = unusable + (not usable(training)), gone + rows, max(oldest, age)
+        unusable, gone, oldest = unusable + (not usable(training, at)), gone + rows, max(oldest, age)
     return unusable, gone, oldest
 
 

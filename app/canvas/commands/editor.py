@@ -33,7 +33,9 @@ class Editor:
             gone.connect(search_menu.give_up)
 
     def edit_graph(self, graph: Graph, text: str, merge: str | None = None) -> None:
-        """Put `graph` in the place of the one that is shown; nodes that nobody had put anywhere are put where they lie."""
+        """Put `graph` in the place of the one that is shown, where it is another one; nodes that nobody had put anywhere are put where they lie."""
+        if graph == self.document.graph:
+            return
         lying = {name: point for name, point in self.scene.positions().items() if name in graph.nodes and graph[name].position is None}
         self.document.edit_graph(edits.moved(graph, lying), text, merge)
 

@@ -26,7 +26,10 @@ class Freezing:
         owners = {name: graph[name].shares or name for name in self.view.selected()}
         names = [name for name, owner in owners.items() if owner in graph.nodes and can_freeze(graph[owner])]
         verb = "Freeze" if frozen else "Thaw"
-        if names:
-            self.editor.edit_graph(freeze(graph, names, frozen), f"{verb} {words(names)}")
+        changed = freeze(graph, names, frozen)
+        if changed != graph:
+            self.editor.edit_graph(changed, f"{verb} {words(names)}")
+        elif names:
+            self.view.status.emit(f"There is nothing to {verb.lower()}: what is selected is {'frozen' if frozen else 'trained'} already.")
         elif self.view.selected():
             self.view.status.emit(f"There is nothing to {verb.lower()}: what is selected has no weights.")

@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from ml.project.graph import BLOCK, Link, Node
+from ml.project.graph import BLOCK, Graph, Link, Node
+from tests.app.canvas.conftest import project
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -107,3 +108,13 @@ def test_the_way_to_an_opened_block_is_said_in_the_names_that_it_has(document, v
     document.edit_graph(document.graph.renamed("block", "<i>block"), "Rename")  # as a stranger's file may have it
     view.blocks.open("<i>block")
     assert "&lt;i&gt;block" in view.breadcrumb.text()
+
+
+def test_what_changes_nothing_is_no_step(document, view, said):
+    view.select(["conv"])
+    view.commands["thaw"].trigger()
+    assert said[-1] == "There is nothing to thaw: what is selected is trained already."
+    document.open(project(Graph({"lonely": Node("Dense"), "image": Node("Input")})))
+    view.select(["lonely"])
+    view.commands["disconnect"].trigger()
+    assert document.is_clean and document.undo_stack.count() == 0

@@ -87,8 +87,8 @@ class Bar:
         left = self._left if self._left is not None else (time.monotonic() - self._began) / event.epoch * (self._epochs - event.epoch)
         bar = "" if self._console.is_terminal else "[" + ("#" * round(WIDTH * event.epoch / max(self._epochs, 1))).ljust(WIDTH, ".") + "] "
         rate = event.steps_per_second
-        speed = f"{rate:,.0f} steps a second" if rate >= SLOW else f"{rate:.2g} steps a second"
-        return f"{bar}epoch {event.epoch} of {self._epochs}: {metrics_text(metrics)} ({speed}, {left:.0f} s left)"
+        speed = f"{rate:,.0f} steps a second, " if rate >= SLOW else f"{rate:.2g} steps a second, " if rate > 0 else ""
+        return f"{bar}epoch {event.epoch} of {self._epochs}: {metrics_text(metrics)} ({speed}{left:.0f} s left)"
 
     def _say(self, line: str) -> None:
         self._console.print(line, soft_wrap=True, markup=False)

@@ -74,7 +74,7 @@ def resume_job(
     if found is None and (ended or latest(run) is not None):
         raise TrainingProblem(f"{folder} has no checkpoint to go on from: begin a new run.")
     if found and (found[0].epoch > last or (ended and found[0].epoch == last)):
-        raise TrainingProblem(f"{folder} has made all of its {found[0].epoch} epochs: to go on, ask for more of them.")
+        raise TrainingProblem(f"{folder} has made all of its {found[0].epoch} epochs: to go on, ask for more of them, as with --epochs {2 * found[0].epoch}.")
     with Recording(run, emit, follow) as recording:
         job = _Job(project, recording, inbox or SimpleQueue(), answer, last)
         if found:

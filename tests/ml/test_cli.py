@@ -119,7 +119,7 @@ def test_training_ends_with_its_metrics(project: Path, tmp_path: Path, capsys: C
 def test_runs_are_listed_and_one_that_is_complete_goes_on_when_asked_for_more(project: Path, tmp_path: Path, capsys: Captured) -> None:
     assert main(["train", str(project), "--epochs", "1", "--run", str(tmp_path / "runs" / "a"), "--json"]) == 0
     assert main(["resume", str(tmp_path / "runs" / "a")]) == 1
-    assert "ask for more" in capsys.readouterr().err
+    assert "ask for more of them, as with --epochs 2." in capsys.readouterr().err
     assert main(["resume", str(tmp_path / "runs" / "a"), "--epochs", "2", "--json"]) == 0
     assert lines(capsys)[-1]["steps"] == 2 * 4
     assert main(["runs", str(tmp_path / "runs"), "--json"]) == 0
@@ -140,11 +140,13 @@ def test_training_shows_its_progress_on_standard_error(project: Path, tmp_path: 
     assert "val_accuracy" in captured.out
 
 
-@pytest.mark.parametrize(("rate", "words"), [(1234.5, "1,234 steps a second"), (0.31, "0.31 steps a second"), (0.0, "0 steps a second")])
+@pytest.mark.parametrize(("rate", "words"), [(1234.5, "1,234 steps a second, "), (0.31, "0.31 steps a second, "), (0.0, "")])
 def test_a_network_that_is_slow_still_makes_steps(rate: float, words: str, capsys: Captured) -> None:
     with Bar() as bar:
         bar.show(Metrics("epoch", 4, 1, {"loss": 1.0}, steps_per_second=rate))
-    assert f"({words}, " in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"loss 1 ({words}" in said
+    assert ("steps" in said) is (rate > 0), "nobody is told of 0 steps while steps are made"
 
 
 def test_a_run_is_exported_with_proof(run: Path, tmp_path: Path, capsys: Captured) -> None:

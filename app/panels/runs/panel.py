@@ -76,6 +76,8 @@ class RunsPanel(QWidget):
         self._is_searching = False
         self._looked_at = ""
         """The run whose curve was clicked, of several that are selected."""
+        self._awaited = ""
+        """The run that came back from an archive and is not listed yet."""
         self._named: dict[str, str] = {}
         """The runs whose curves are shown, with their titles."""
         self._hidden: list[str] = []
@@ -136,6 +138,9 @@ class RunsPanel(QWidget):
 
     def _show_all(self, runs: list[Summary]) -> None:
         self.model.show_all(runs)
+        if self._awaited in {run.folder for run in runs}:
+            self.select(self._awaited)
+            self._awaited = ""
         self._fill_folders()
         self._choose()
         self._show_state()
@@ -146,6 +151,11 @@ class RunsPanel(QWidget):
         self._stack.setCurrentIndex(0 if self.model.runs else 1)
         total, shown = len(self.store.runs), len(self.model.runs)
         self._count.setText(f"{shown:,} of {total:,}" if shown != total else f"{total:,} run{'s' if total != 1 else ''}" if total else "")
+
+    def _await(self, folder: str) -> None:
+        """Select a run as soon as it is listed: one from an archive looks as the one that was archived."""
+        self._awaited = folder
+        self.store.refresh()
 
     def _search(self) -> None:
         """Show what is searched for; what was selected and is hidden by it is selected again when it comes back."""
@@ -322,7 +332,7 @@ class RunsPanel(QWidget):
         self.curves.clicked.connect(self._go_to)
         self.beside.currentChanged.connect(lambda: self._show_curves(self.table.selected()))
         self.taking.said.connect(self.say)
-        self.taking.arrived.connect(self.store.refresh)
+        self.taking.arrived.connect(self._await)
         self.undo.clicked.connect(self.store.steps.undo)
         self.dismiss.clicked.connect(lambda: self.say(""))
         self.commands.follow([])

@@ -37,6 +37,7 @@ def test_a_run_goes_into_a_file_and_comes_back(panel: RunsPanel, qtbot: QtBot, w
     qtbot.waitUntil(lambda: len(panel.store.runs) == 4, timeout=20_000)
     titles = [run.title for run in panel.store.runs]
     assert len(set(titles)) == 3
+    qtbot.waitUntil(lambda: [Path(run.folder).name.startswith("out") for run in panel.table.selected()] == [True])
 
 
 def test_a_table_and_a_report_are_written(panel: RunsPanel, qtbot: QtBot, where: dict[str, Path]) -> None:

@@ -27,7 +27,9 @@ def run(folder: Path, begins: bool) -> None:
         if begins and not begun and window.runs.timeline is not None and "ready" in window.status.engine.text():
             begun.append(True)
             made = catalog.new("mlp")
-            window.runs.begin(msgspec.structs.replace(made, training=msgspec.structs.replace(made.training, epochs=10_000_000, patience=None)))
+            project = msgspec.structs.replace(made, training=msgspec.structs.replace(made.training, epochs=10_000_000, patience=None))
+            window.document.edit(project, "Train for long")  # the next window offers this unsaved work while it finds the run
+            window.runs.begin(project)
         plots = next((panel for panel in window.runs._panels if hasattr(panel, "history")), None)
         curve = plots.history.curves.get(("epoch", "loss", "validation")) if plots is not None else None
         epochs = [int(epoch) for epoch in curve.x] if curve is not None else []

@@ -12,7 +12,7 @@ from app.panels.runs.panel import RunsPanel
 from app.panels.training.queue import QueuePanel
 from ml.project.files import FileProblem
 from ml.runs import Run
-from ml.runs.summary import can_go_on, epochs_of
+from ml.runs.summary import can_go_on, epochs_of, row
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -64,9 +64,8 @@ def _resume(window: MainWindow, folder: str) -> None:
     """Go on with a run; one that has made all of its epochs is asked to how many."""
     epochs = None
     if not can_go_on(Path(folder)):
-        run = Run(Path(folder))
-        made = epochs_of(run)
-        words = f"“{run.project.name}” has made all of its {made:,} epochs. Train it on, up to epoch:"
+        made = epochs_of(Run(Path(folder)))
+        words = f"“{row(Path(folder)).title}” has made all of its {made:,} epochs. Train it on, up to epoch:"
         epochs, agreed = QInputDialog.getInt(window, "Train on", words, 2 * made, made + 1, MOST_EPOCHS)
         if not agreed:
             return

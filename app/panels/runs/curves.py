@@ -117,7 +117,7 @@ class RunCurves(Panel):
         self._metric = described(QComboBox(), "metric", "Which measurement to draw.")
         self._metric.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._axis = described(QComboBox(), "horizontal axis", "Over steps, epochs, or the time that was trained.")
-        for title, axis in (("By step", STEP), ("By epoch", EPOCH), ("By time", TIME)):
+        for title, axis in (("By step", STEP), ("By epoch", EPOCH), ("By time (s)", TIME)):
             self._axis.addItem(title, axis)
         self._log = described(QCheckBox("Lo&g"), "logarithmic scale", "Draw on a logarithmic scale.")
         self._smoothing = described(

@@ -287,6 +287,7 @@ def earlier_run(window: MainWindow, folder: Path) -> Path:
 def test_of_a_run_whose_folder_is_gone_it_is_said_so(qtbot: QtBot, window: MainWindow, tmp_path: Path, asked: str) -> None:
     ready(qtbot, window)
     folder = earlier_run(window, tmp_path / "run")
+    window.runs.timeline.close_film()  # what still reads the folder could make a file in it anew while it goes
     shutil.rmtree(folder)
     if asked == "show":
         window.training.chooser.chosen.emit(str(folder))

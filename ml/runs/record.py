@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -290,8 +292,11 @@ def _read(path: Path, query: str, values: tuple[object, ...], *kinds: type) -> I
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """A record, also where nothing may be written beside it, as on a colleague's drive: a log that is shared with a writer needs that. Raises sqlite3.Error."""
-    database = sqlite3.connect(path, timeout=10)
+    """A record, also where nothing may be written beside it, as on a colleague's drive: a log that is shared with a writer needs that.
+
+    None is made where it has just been deleted. Raises sqlite3.Error.
+    """
+    database = _connected(path, "mode=rw")
     try:
         database.execute("PRAGMA schema_version")
         return database
@@ -299,5 +304,9 @@ def _opened(path: Path) -> sqlite3.Connection:
         database.close()
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             raise
-    how = "mode=ro" if Path(f"{path}-wal").is_file() else "immutable=1"
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=10, uri=True)
+    return _connected(path, "mode=ro" if Path(f"{path}-wal").is_file() else "immutable=1")
+
+
+def _connected(path: Path, how: str) -> sqlite3.Connection:
+    place = quote(os.fsencode(path.absolute().as_posix()))
+    return sqlite3.connect(f"file://{'' if place.startswith('/') else '/'}{place}?{how}", timeout=10, uri=True)  # so it takes a Windows share, too

@@ -210,6 +210,18 @@ LOOSE = (
 """A record in which any value may be in any place."""
 
 
+@pytest.mark.parametrize("name", ["run", "a run with spaces, 50% & ünï?#"])
+def test_who_reads_makes_no_record_where_one_was_just_deleted(tmp_path, name, monkeypatch):
+    folder = tmp_path / name.replace("?", "？" if os.name == "nt" else "?")
+    make(folder)
+    assert read_about(folder / "run.sqlite")
+    (folder / "run.sqlite").unlink()
+    monkeypatch.setattr(Path, "is_file", lambda path: True)  # it was there a moment ago
+    with pytest.raises(FileProblem, match="can't be read"):
+        read_about(folder / "run.sqlite")
+    assert not any(path.name == "run.sqlite" for path in folder.iterdir())
+
+
 @pytest.mark.parametrize(
     "harm",
     [

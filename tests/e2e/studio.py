@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 import main
-from app.garbage import Collector
 from app.window import MainWindow
 from ml.events import Progress
 from ml.project.report import ProjectReport
@@ -38,7 +37,6 @@ class Studio:
 
     def __init__(self, folder: Path, width: int = 1280, height: int = 800) -> None:
         self.window: MainWindow = main.window(folder)
-        self._collector = Collector(self.window)
         self.window.resize(width, height)
         self.window.show()
         self.window.arrange()
@@ -52,7 +50,6 @@ class Studio:
             self.press("Stop")
             self.until(lambda: not self.window.engines.is_training)
         self.window.close()
-        self._collector.end()
 
     # Waiting.
 

@@ -104,6 +104,8 @@ def main(job: str, source: Path, target: Path) -> None:
         if job == "archive":
             outcome = Outcome(left_out=archive(source, target, _say))
         else:
+            if not source.is_file():  # what is not there can't be let in either
+                raise FileProblem(f"{source} can't be read: there is no such file.")
             confinement.confine((source,), target.parent, shutil.disk_usage(target.parent).free)
             confinement.limit(confinement.mapped() + MEMORY, SECONDS)
             read(source, target, _say)

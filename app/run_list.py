@@ -12,7 +12,7 @@ from app.panels.runs.panel import RunsPanel
 from app.panels.training.queue import QueuePanel
 from ml.project.files import FileProblem
 from ml.runs import Run
-from ml.runs.summary import can_go_on, epochs_of, row
+from ml.runs.summary import can_go_on, epochs_of
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -26,7 +26,7 @@ def add_run_list(window: MainWindow) -> RunsPanel:
     panel = RunsPanel(window.settings, window.engines.request)
     panel.open_requested.connect(lambda folder: _try(window, lambda: _open(window, folder)))
     panel.graph_requested.connect(lambda folder: _try(window, lambda: window.files.open_project(Run(Path(folder)).project)))
-    panel.resume_requested.connect(lambda folder: _try(window, lambda: _resume(window, folder)))
+    panel.resume_requested.connect(lambda folder: _try(window, lambda: _resume(window, panel, folder)))
     window.runs.started.connect(panel.store.refresh)
     queue = QueuePanel(window.runs.queue)
     queue.add_requested.connect(window.runs.train_later)
@@ -60,12 +60,13 @@ def _open(window: MainWindow, folder: str) -> None:
     window.show_plots()
 
 
-def _resume(window: MainWindow, folder: str) -> None:
+def _resume(window: MainWindow, panel: RunsPanel, folder: str) -> None:
     """Go on with a run; one that has made all of its epochs is asked to how many."""
     epochs = None
     if not can_go_on(Path(folder)):
         made = epochs_of(Run(Path(folder)))
-        words = f"“{row(Path(folder)).title}” has made all of its {made:,} epochs. Train it on, up to epoch:"
+        title = next(run.title for run in panel.store.runs if run.folder == folder)
+        words = f"“{title}” has made all of its {made:,} epochs. Train it on, up to epoch:"
         epochs, agreed = QInputDialog.getInt(window, "Train on", words, 2 * made, made + 1, MOST_EPOCHS)
         if not agreed:
             return

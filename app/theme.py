@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 GRID = 8
 """Distances are multiples of this many pixels."""
 ICONS = Path(__file__).parent.parent / "resources" / "icons"
+RENDERED = 40
+"""Pixels across of an icon as it is drawn: twice those of a button's."""
 
 
 class Colours(Struct, frozen=True):
@@ -186,9 +188,9 @@ def icon(name: str, colour: str = "") -> QIcon:
     return made
 
 
-def _rendered(name: str, colour: str, size: int = 40) -> QPixmap:
-    """An SVG whose strokes are black, drawn in one colour at twice the size of a button's icon; once, for Qt keeps what it makes of each pixmap."""
-    key, pixmap = f"{name} {colour} {size}", QPixmap(QSize(size, size))
+def _rendered(name: str, colour: str) -> QPixmap:
+    """An SVG whose strokes are black, drawn in one colour; once, for Qt keeps what it makes of each pixmap."""
+    key, pixmap = f"{name} {colour}", QPixmap(QSize(RENDERED, RENDERED))
     if QPixmapCache.find(key, pixmap):
         return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -28,7 +28,8 @@ from app.panels.panel import described
 from ml import events
 
 PICTURE = 40
-KEY = Qt.ItemDataRole.UserRole
+KEY, SEEN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+"""Under which an item keeps its example's number, and its picture."""
 
 
 class MistakesPanel(LensPanel[events.Mistakes]):
@@ -103,7 +104,7 @@ class MistakesPanel(LensPanel[events.Mistakes]):
             item.setData(KEY, mistake.index)
             if mistake.picture is not None:
                 picture = image_of(mistake.picture.numpy() / 255)
-                item.setData(Qt.ItemDataRole.DecorationRole, picture.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio))
+                item.setData(SEEN, picture.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio))
             self._worst.addItem(item)
 
 
@@ -112,14 +113,16 @@ class _WithPicture(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
-        option.icon = QIcon()
+        if index.data(SEEN) is not None:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().paint(painter, option, index)
-        if (picture := index.data(Qt.ItemDataRole.DecorationRole)) is not None:
-            self.initStyleOption(option, index)
-            place = option.widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, option, option.widget)
-            painter.drawImage(QStyle.alignedRect(option.direction, Qt.AlignmentFlag.AlignCenter, picture.size(), place), picture)
+        if (picture := index.data(SEEN)) is not None:
+            own = QStyleOptionViewItem(option)  # the view goes on with its own for the next item
+            self.initStyleOption(own, index)
+            place = own.widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, own, own.widget)
+            painter.drawImage(QStyle.alignedRect(own.direction, Qt.AlignmentFlag.AlignCenter, picture.size(), place), picture)
 
 
 def _words(mistake: events.Mistake, classes: tuple[str, ...]) -> str:

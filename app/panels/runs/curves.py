@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from app import theme
@@ -252,7 +252,7 @@ class RunCurves(Panel):
         return self._lines[folder]
 
     def _short(self, name: str) -> str:
-        return QFontMetrics(self._legend.font()).elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
+        return self._legend.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
 
     def _show_legend(self) -> None:
         """Every run with its colour and its last value; it is written anew only where it is another, for that takes as long as the curves."""

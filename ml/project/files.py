@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 
 from ml.project.names import NAME
 from ml.project.project import VERSION, Project
-from ml.project.writing import FileProblem, is_same, put, write
+from ml.project.writing import FileProblem, digest, is_same, put, write
 
 SUFFIX = ".atelier"
 MOST_BYTES = 64 * 2**20
@@ -54,8 +53,7 @@ def stamp(path: Path) -> str:
     if not Path(path).is_file():  # a pipe would never end
         return ""
     try:
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest(Path(path))
     except OSError:
         return ""
 

@@ -6,7 +6,6 @@ Measured, 100 kills each: of models saved over the old file 49 were unusable; of
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import json
 import os
@@ -21,7 +20,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from ml.project.writing import FileProblem, make_folder, sync
+from ml.project.writing import FileProblem, digest, make_folder, sync
 from ml.runs.record import Checkpoint, Record, read_checkpoints
 
 FOLDER, SUFFIX, META = "checkpoints", ".npz", "meta"
@@ -56,8 +55,8 @@ class Checkpoints:
         The best weights are saved before the state that knows of them, and until that is there the older state needs the older ones.
         """
         name = self._free(f"{step:09d}{'-best' if best else ''}")
-        digest = _write(self.folder, name, state)
-        checkpoint = Checkpoint(name, step, epoch, digest, best)
+        sha256 = _write(self.folder, name, state)
+        checkpoint = Checkpoint(name, step, epoch, sha256, best)
         self._record.enter_checkpoint(checkpoint)
         self._record.commit()
         self._kept = [checkpoint, *self._kept]
@@ -107,7 +106,7 @@ def whole(run: Path, record: Path, best: bool = False) -> Iterator[tuple[Checkpo
     for checkpoint in read_checkpoints(record):
         path = run / FOLDER / checkpoint.file
         try:
-            same = checkpoint.best == best and path.is_file() and _digest(path) == checkpoint.sha256
+            same = checkpoint.best == best and path.is_file() and digest(path) == checkpoint.sha256
         except OSError as error:
             raise FileProblem(f"{path} can't be read: {error.strerror}.") from error
         if same:
@@ -124,7 +123,7 @@ def _write(folder: Path, name: str, state: State) -> str:
             np.savez(file, allow_pickle=False, **{META: np.array(json.dumps(state.meta)), **state.arrays})  # pyright: ignore[reportArgumentType] -- numpy's stubs take the names for its own
             file.flush()
             os.fsync(file.fileno())
-        digest = _digest(Path(temporary))
+        sha256 = digest(Path(temporary))
         _check(Path(temporary), state)
         Path(temporary).replace(folder / name)
         sync(folder)
@@ -132,7 +131,7 @@ def _write(folder: Path, name: str, state: State) -> str:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise FileProblem(f"{folder / name} can't be written: {error.strerror or error}.") from error
-    return digest
+    return sha256
 
 
 def _check(path: Path, state: State) -> None:
@@ -156,8 +155,3 @@ def _read(path: Path) -> State:
             return State(arrays, json.loads(str(file[META])))
     except DAMAGE as error:
         raise FileProblem(f"{path} can't be read: {error}.") from error
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
